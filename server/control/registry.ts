@@ -1,0 +1,28 @@
+import type { ControllerFactory } from './controller.ts';
+import { FixedTime } from './fixedTime.ts';
+import { LiteratureFixedTime } from './literatureFixedTime.ts';
+import { MaxPressure } from './maxPressure.ts';
+import type { Protocol } from './protocol.ts';
+
+/** A controller by name: one line of help, and how to make one for each intersection under a protocol. */
+export interface ControllerEntry {
+  readonly name: string;
+  readonly summary: string;
+  readonly factory: (protocol: Protocol) => ControllerFactory;
+}
+
+export const CONTROLLERS: readonly ControllerEntry[] = [
+  {
+    name: 'fixed-time',
+    summary: "the scenario's plan: cycle, splits and offsets as given",
+    factory: ({ literature, decisionS }) =>
+      literature === null
+        ? (view) => new FixedTime(view)
+        : () => new LiteratureFixedTime(decisionS ?? 0),
+  },
+  {
+    name: 'max-pressure',
+    summary: 'the phase with the longest queues before it and the shortest behind it',
+    factory: () => (view) => new MaxPressure(view),
+  },
+];

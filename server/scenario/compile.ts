@@ -1,0 +1,383 @@
+import {
+  MODEL,
+  type Network,
+  NEVER,
+  NONE,
+  PRIORITY,
+  type RaggedRows,
+  SHOWN,
+  type VehicleTypes,
+} from '../sim/network.ts';
+import { type Cross, crossesOf } from './conflicts.ts';
+import { compileFlows, compileOrigins, RouteTable } from './compileDemand.ts';
+import type { Intersection, Layout, VehicleType } from './layout.ts';
+import { walkOrder } from './walk.ts';
+
+/** A network and the names that its indices had. */
+export interface Compiled {
+  readonly layout: Layout;
+  readonly network: Network;
+  readonly names: Names;
+}
+
+export interface Names {
+  readonly element: readonly string[]; //     lanes `road_0`, connectors `movement:0>1`
+  readonly movement: readonly string[];
+  readonly phase: readonly string[];
+  readonly intersection: readonly string[];
+  readonly road: readonly string[];
+  readonly vehicleType: readonly string[];
+  readonly flow: readonly string[];
+  readonly origin: readonly string[];
+}
+
+/** A rounding-safe margin for durations that are whole multiples of the step, up to floating point. */
+const STEP_EPSILON = 1e-9;
+
+/**
+ * Turns a layout into the frozen tables the simulator runs on: indices instead of names, steps
+ * instead of seconds for intervals, conflict points instead of curves. A layout is valid by
+ * construction; nothing is checked again here.
+ */
+export function compile(layout: Layout): Compiled {
+  const { stepS, intersections, roads, vehicleTypes } = layout;
+  const elementCount =
+    roads.reduce((sum, road) => sum + road.lanes.length, 0) +
+    intersections.reduce((sum, x) => sum + connectorCount(x), 0);
+  const movementCount = intersections.reduce((sum, x) => sum + x.movements.length, 0);
+
+  const float = () => new Float64Array(elementCount);
+  const index = () => new Int32Array(elementCount).fill(NONE);
+  const element = {
+    length: float(),
+    speedLimit: float().fill(Infinity),
+    intersection: index(),
+    road: index(),
+    rank: index(),
+    capacity: index(),
+    from: index(),
+    to: index(),
+    priority: new Uint8Array(elementCount),
+    turns: new Uint8Array(elementCount),
+    movement: index(),
+  };
+  const elementName = new Array<string>(elementCount);
+  const phases = new PhaseTable(stepS);
+  const movement = {
+    intersection: new Int32Array(movementCount),
+    from: new Int32Array(movementCount),
+    to: new Int32Array(movementCount),
+    priority: new Uint8Array(movementCount),
+  };
+  const movementName: string[] = [];
+
+  const roadsInto = rowsBy(intersections.length, roads.length, (r) => roads[r]!.to);
+  const laneElement: number[][] = roads.map(() => []);
+  const connectorRows: number[][] = intersections.map(() => []);
+  const approachRows: number[][] = intersections.map(() => []);
+  const movementRows: number[][] = intersections.map(() => []);
+  const phaseRows: number[][] = intersections.map(() => []);
+
+  const spacing = Math.min(...vehicleTypes.map((type) => type.length + Math.min(type.minGap, 1)));
+  const capacity = (length: number) => Math.ceil(length / spacing) + 3;
+
+  // Number the elements along the walk: lanes toward an intersection, then its connectors.
+  const walk = walkOrder(intersections);
+  let e = 0;
+  for (const i of walk) {
+    for (let k = roadsInto.starts[i]!; k < roadsInto.starts[i + 1]!; k++) {
+      const r = roadsInto.items[k]!;
+      roads[r]!.lanes.forEach((lane, rank) => {
+        element.length[e] = lane.length;
+        element.speedLimit[e] = lane.speedLimit;
+        element.intersection[e] = i;
+        element.road[e] = r;
+        element.rank[e] = rank;
+        element.capacity[e] = capacity(lane.length);
+        elementName[e] = `${roads[r]!.id}_${rank}`;
+        approachRows[i]!.push(e);
+        laneElement[r]!.push(e++);
+      });
+    }
+    for (const { connectors } of intersections[i]!.movements) {
+      for (let k = 0; k < connectors.length; k++) connectorRows[i]!.push(e++);
+    }
+  }
+
+  // Movements, connectors and phases, in file order.
+  let m = 0;
+  intersections.forEach((intersection, i) => {
+    let rank = 0;
+    const firstMovement = m;
+    for (const { id, from, to, turn, connectors } of intersection.movements) {
+      movement.intersection[m] = i;
+      movement.from[m] = from;
+      movement.to[m] = to;
+      movement.priority[m] = PRIORITY[turn];
+      movementName.push(`${intersection.id}.${id}`);
+      movementRows[i]!.push(m);
+      for (const connector of connectors) {
+        const c = connectorRows[i]![rank]!;
+        element.length[c] = connector.length;
+        element.intersection[c] = i;
+        element.rank[c] = rank;
+        element.capacity[c] = capacity(connector.length);
+        element.from[c] = laneElement[from]![connector.fromLane]!;
+        element.to[c] = laneElement[to]![connector.toLane]!;
+        element.priority[c] = PRIORITY[turn];
+        element.turns[c] = Number(turn !== 'thru');
+        element.movement[c] = m;
+        elementName[c] = `${intersection.id}.${id}:${connector.fromLane}>${connector.toLane}`;
+        rank++;
+      }
+      m++;
+    }
+    phases.add(intersection, firstMovement, phaseRows[i]!);
+  });
+
+  const laneConnectorRows: number[][] = Array.from({ length: elementCount }, () => []);
+  for (const row of connectorRows) for (const c of row) laneConnectorRows[element.from[c]!]!.push(c);
+  const movementLaneRows = movementName.map((): number[] => []);
+  for (const row of connectorRows) {
+    for (const c of row) {
+      const lanes = movementLaneRows[element.movement[c]!]!;
+      if (!lanes.includes(element.from[c]!)) lanes.push(element.from[c]!);
+    }
+  }
+
+  const routes = new RouteTable();
+  const flows = compileFlows(layout.flows, routes);
+  const origins = compileOrigins(layout.origins, routes);
+  const tables = {
+    stepS,
+    elementCount,
+    elementLength: element.length,
+    elementSpeedLimit: element.speedLimit,
+    elementIntersection: element.intersection,
+    elementRoad: element.road,
+    elementRank: element.rank,
+    elementCapacity: element.capacity,
+    laneConnectors: ragged(laneConnectorRows),
+    connectorFrom: element.from,
+    connectorTo: element.to,
+    connectorPriority: element.priority,
+    connectorTurns: element.turns,
+    connectorMovement: element.movement,
+    crosses: compileCrosses(intersections, connectorRows, elementCount),
+    roadCount: roads.length,
+    roadLanes: ragged(laneElement),
+    roadTo: Int32Array.from(roads, (road) => road.to),
+    intersectionCount: intersections.length,
+    boundary: Uint8Array.from(intersections, (x) => Number(x.boundary)),
+    connectors: ragged(connectorRows),
+    approachLanes: ragged(approachRows),
+    movements: ragged(movementRows),
+    phases: ragged(phaseRows),
+    movementCount,
+    movementIntersection: movement.intersection,
+    movementFrom: movement.from,
+    movementTo: movement.to,
+    movementPriority: movement.priority,
+    movementLanes: ragged(movementLaneRows),
+    ...phases.tables(),
+    offset: Int32Array.from(intersections, (x) => steps(x.signal?.offsetS ?? 0, stepS)),
+    signalised: Uint8Array.from(intersections, (x) => Number(x.signal !== null && !x.boundary)),
+    changePhase: Int32Array.from(intersections, (x, i) =>
+      x.signal && x.signal.changePhase >= 0 ? phaseRows[i]![x.signal.changePhase]! : NONE,
+    ),
+    typeCount: vehicleTypes.length,
+    types: compileTypes(vehicleTypes),
+    routes: routes.rows(),
+    flows,
+    origins,
+  };
+  return {
+    layout,
+    network: { ...tables, hash: hashOf(tables) },
+    names: {
+      element: elementName,
+      movement: movementName,
+      phase: phases.names,
+      intersection: intersections.map((x) => x.id),
+      road: roads.map((x) => x.id),
+      vehicleType: vehicleTypes.map((x) => x.id),
+      flow: layout.flows.map((x) => x.id),
+      origin: layout.origins.map((x) => x.id),
+    },
+  };
+}
+
+/** Seconds as whole steps, rounded up: an interval is never shorter than asked for. */
+function steps(seconds: number, stepS: number): number {
+  return seconds === Infinity ? NEVER : Math.ceil(seconds / stepS - STEP_EPSILON);
+}
+
+/** Phases of all intersections, with what each shows to every connector of its intersection. */
+class PhaseTable {
+  readonly names: string[] = [];
+  readonly #stepS: number;
+  readonly #movements: number[][] = [];
+  readonly #shown: number[] = [];
+  readonly #shownStart: number[] = [];
+  readonly #intervals: number[][] = [];
+
+  constructor(stepS: number) {
+    this.#stepS = stepS;
+  }
+
+  add(intersection: Intersection, firstMovement: number, row: number[]): void {
+    for (const phase of intersection.signal?.phases ?? []) {
+      row.push(this.names.length);
+      this.names.push(`${intersection.id}.${phase.id}`);
+      this.#movements.push(phase.greens.map((green) => firstMovement + green.movement));
+      this.#shownStart.push(this.#shown.length);
+      intersection.movements.forEach(({ connectors }, k) => {
+        const green = phase.greens.find((g) => g.movement === k);
+        const shown = green ? (green.permitted ? SHOWN.permitted : SHOWN.protected) : SHOWN.red;
+        for (let c = 0; c < connectors.length; c++) this.#shown.push(shown);
+      });
+      const { minGreenS, maxGreenS, yellowChangeS, redClearanceS, splitS } = phase;
+      this.#intervals.push(
+        [minGreenS, maxGreenS, yellowChangeS, redClearanceS, splitS].map((s) => steps(s, this.#stepS)),
+      );
+    }
+  }
+
+  tables() {
+    const interval = (k: number) => Int32Array.from(this.#intervals, (row) => row[k]!);
+    return {
+      phaseCount: this.names.length,
+      phaseMovements: ragged(this.#movements),
+      phaseShown: Uint8Array.from(this.#shown),
+      phaseShownStart: Int32Array.from(this.#shownStart),
+      minGreen: interval(0),
+      maxGreen: interval(1),
+      yellowChange: interval(2),
+      redClearance: interval(3),
+      split: interval(4),
+    };
+  }
+}
+
+function compileTypes(types: readonly VehicleType[]): VehicleTypes {
+  const column = (key: keyof VehicleType) => Float64Array.from(types, (type) => Number(type[key]));
+  return {
+    length: column('length'),
+    maxSpeed: column('maxSpeed'),
+    maxAcceleration: column('maxAcceleration'),
+    maxDeceleration: column('maxDeceleration'),
+    usualAcceleration: column('usualAcceleration'),
+    usualDeceleration: column('usualDeceleration'),
+    minGap: column('minGap'),
+    headway: column('headway'),
+    turnSpeed: column('turnSpeed'),
+    yieldDistance: column('yieldDistance'),
+    model: Uint8Array.from(types, (type) => MODEL[type.carFollowing]),
+  };
+}
+
+/** Conflict points by connector, in order of distance; equal distances keep the order of the paths. */
+function compileCrosses(
+  intersections: readonly Intersection[],
+  connectorRows: readonly (readonly number[])[],
+  elementCount: number,
+) {
+  const shapes = new ShapeCache();
+  const byElement: { distance: number; foe: number; foeDistance: number }[][] = Array.from(
+    { length: elementCount },
+    () => [],
+  );
+  intersections.forEach((intersection, i) => {
+    const row = connectorRows[i]!;
+    for (const { a, b, distanceA, distanceB } of shapes.crosses(intersection)) {
+      byElement[row[a]!]!.push({ distance: distanceA, foe: row[b]!, foeDistance: distanceB });
+      byElement[row[b]!]!.push({ distance: distanceB, foe: row[a]!, foeDistance: distanceA });
+    }
+  });
+  const starts = new Int32Array(elementCount + 1);
+  for (let e = 0; e < elementCount; e++) starts[e + 1] = starts[e]! + byElement[e]!.length;
+  const count = starts[elementCount]!;
+  const crosses = {
+    starts,
+    distance: new Float64Array(count),
+    foe: new Int32Array(count),
+    foeDistance: new Float64Array(count),
+  };
+  byElement.forEach((row, e) => {
+    row.sort((one, other) => one.distance - other.distance); // stable by the language's definition
+    row.forEach((cross, k) => {
+      crosses.distance[starts[e]! + k] = cross.distance;
+      crosses.foe[starts[e]! + k] = cross.foe;
+      crosses.foeDistance[starts[e]! + k] = cross.foeDistance;
+    });
+  });
+  return crosses;
+}
+
+/**
+ * Conflict points are costly to find (every pair of segments), and a city repeats few shapes of
+ * intersection. Shapes are equal when all their points are, in whole micrometres from the centre.
+ */
+class ShapeCache {
+  readonly #known = new Map<number, { points: Int32Array; crosses: Cross[] }[]>();
+
+  crosses(intersection: Intersection): Cross[] {
+    const paths = intersection.movements.flatMap(({ connectors }) => connectors.map((c) => c.points));
+    const points: number[] = [];
+    for (const path of paths) {
+      points.push(path.length);
+      for (const { x, y } of path) {
+        points.push(Math.round((x - intersection.x) * 1e6), Math.round((y - intersection.y) * 1e6));
+      }
+    }
+    const shape = Int32Array.from(points);
+    const key = shape.reduce((hash, value) => Math.imul(hash ^ value, 0x01000193), 0x811c9dc5);
+    const alike = this.#known.get(key) ?? [];
+    const found = alike.find(
+      (other) => other.points.length === shape.length && other.points.every((p, k) => p === shape[k]),
+    );
+    if (found) return found.crosses;
+    const crosses = crossesOf(paths);
+    this.#known.set(key, [...alike, { points: shape, crosses }]);
+    return crosses;
+  }
+}
+
+function connectorCount(intersection: Intersection): number {
+  return intersection.movements.reduce((sum, movement) => sum + movement.connectors.length, 0);
+}
+
+export function ragged(rows: readonly (readonly number[])[]): RaggedRows {
+  const starts = new Int32Array(rows.length + 1);
+  rows.forEach((row, r) => {
+    starts[r + 1] = starts[r]! + row.length;
+  });
+  const items = new Int32Array(starts[rows.length]!);
+  rows.forEach((row, r) => {
+    items.set(row, starts[r]!);
+  });
+  return { starts, items };
+}
+
+/** Items grouped by a key below `rowCount`, each row in the order of the items. */
+function rowsBy(rowCount: number, itemCount: number, key: (item: number) => number): RaggedRows {
+  const rows: number[][] = Array.from({ length: rowCount }, () => []);
+  for (let item = 0; item < itemCount; item++) rows[key(item)]!.push(item);
+  return ragged(rows);
+}
+
+/** FNV-1a over the bytes of every table, in a fixed order. */
+function hashOf(value: unknown, hash = 0x811c9dc5): number {
+  if (typeof value === 'number') return hashOf(Float64Array.of(value), hash);
+  if (ArrayBuffer.isView(value)) {
+    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
+    let h = hash;
+    for (let k = 0; k < bytes.length; k++) h = Math.imul(h ^ bytes[k]!, 0x01000193);
+    return h >>> 0;
+  }
+  if (typeof value === 'string') return hashOf(Uint16Array.from(value, (c) => c.charCodeAt(0)), hash);
+  if (typeof value === 'object' && value !== null) {
+    return Object.values(value).reduce((h: number, part) => hashOf(part, h), hash);
+  }
+  return hash;
+}

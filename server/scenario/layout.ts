@@ -1,0 +1,137 @@
+/**
+ * A layout: everything about a study that has a name or a place, as plain objects in SI units.
+ *
+ * It is the meeting point of all file formats. Our scenario files and CityFlow's files are both read
+ * into a layout; `compile` turns a layout into the frozen tables the simulator runs on; exporters
+ * write one out again. Nothing in here is derived twice: geometry and lengths are final.
+ *
+ * Coordinates are metres, x east, y north, right-hand traffic. Indices point into the arrays of the
+ * layout itself.
+ */
+export interface Layout {
+  readonly name: string;
+  readonly stepS: number;
+  /** How long a run lasts unless told otherwise. */
+  readonly durationS: number;
+  readonly vehicleTypes: readonly VehicleType[];
+  readonly intersections: readonly Intersection[];
+  readonly roads: readonly Road[];
+  readonly flows: readonly Flow[];
+  readonly origins: readonly Origin[];
+}
+
+export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+/** How a kind of vehicle is built and driven. Accelerations and decelerations are positive numbers. */
+export interface VehicleType {
+  readonly id: string;
+  readonly length: number; //             m
+  readonly width: number; //              m
+  readonly maxSpeed: number; //           m/s
+  readonly maxAcceleration: number; //    m/s²
+  readonly maxDeceleration: number; //    m/s²   emergency braking; also the dilemma-zone criterion
+  readonly usualAcceleration: number; //  m/s²
+  readonly usualDeceleration: number; //  m/s²
+  readonly minGap: number; //             m      bumper to bumper at standstill
+  readonly headway: number; //            s      time kept to the vehicle ahead
+  readonly turnSpeed: number; //          m/s    on the approach to a left or right turn
+  readonly yieldDistance: number; //      m      how far before a conflict point a yielding driver stops
+  readonly carFollowing: 'reference' | 'idm';
+}
+
+export type Turn = 'left' | 'thru' | 'right';
+
+/** A node of the network. At a boundary vehicles enter and leave; it has no movements and no signal. */
+export interface Intersection {
+  readonly id: string;
+  readonly x: number;
+  readonly y: number;
+  readonly boundary: boolean;
+  /** Distance from the centre to the stop lines, m. */
+  readonly halfWidth: number;
+  readonly movements: readonly Movement[];
+  /** `null`: no signal. Everything may go and yields by right of way. */
+  readonly signal: Signal | null;
+}
+
+/** From one approach to one exit. The order of movements and connectors is part of the model (it breaks ties). */
+export interface Movement {
+  readonly id: string;
+  readonly from: number; // road
+  readonly to: number; //   road
+  readonly turn: Turn;
+  readonly connectors: readonly Connector[];
+}
+
+/** The path of one lane of an approach to one lane of an exit, across the intersection. */
+export interface Connector {
+  readonly fromLane: number; // index of the lane in its road
+  readonly toLane: number; //   index of the lane in its road
+  readonly points: readonly Point[];
+  readonly length: number; //   m
+}
+
+export interface Signal {
+  readonly phases: readonly Phase[];
+  /** Start of phase 0 after the master reference, s. The cycle is the sum of the phases' splits. */
+  readonly offsetS: number;
+  /**
+   * A phase to show instead of yellow and red while changing between any two others, as CityFlow's
+   * signal-control literature does; `NONE` (−1) for real change intervals.
+   */
+  readonly changePhase: number;
+}
+
+export interface Phase {
+  readonly id: string;
+  /** Movements with right of way. A permitted one yields to a protected one. */
+  readonly greens: readonly { readonly movement: number; readonly permitted: boolean }[];
+  readonly minGreenS: number;
+  readonly maxGreenS: number; // Infinity: none
+  readonly yellowChangeS: number;
+  readonly redClearanceS: number;
+  /** The phase's share of the cycle under fixed time, yellow change and red clearance included. */
+  readonly splitS: number;
+}
+
+/** All lanes in one direction between two intersections. Lane 0 is the innermost. */
+export interface Road {
+  readonly id: string;
+  readonly from: number; // intersection
+  readonly to: number; //   intersection
+  /** Centre line from intersection centre to intersection centre: the inner edge of lane 0. */
+  readonly points: readonly Point[];
+  readonly lanes: readonly Lane[];
+}
+
+export interface Lane {
+  readonly width: number; //      m
+  readonly speedLimit: number; // m/s
+  readonly length: number; //     m   from the end of the upstream intersection to the stop line
+  readonly points: readonly Point[];
+}
+
+/** Trips at fixed times: at `startS`, then every `intervalS` until and including `endS` (−1: forever). */
+export interface Flow {
+  readonly id: string;
+  readonly vehicleType: number;
+  readonly route: readonly number[]; // roads, each joined to the next
+  readonly intervalS: number;
+  readonly startS: number;
+  readonly endS: number;
+}
+
+/** Trips at random (or evenly spaced) times from one place. */
+export interface Origin {
+  readonly id: string;
+  readonly arrivals: 'poisson' | 'uniform';
+  /** Vehicles per hour by time; zero outside. Periods follow one another without overlap. */
+  readonly profile: readonly { readonly startS: number; readonly endS: number; readonly flowVph: number }[];
+  /** Routes start on the same road. Shares sum to 1. */
+  readonly routes: readonly { readonly roads: readonly number[]; readonly share: number }[];
+  /** Shares sum to 1. */
+  readonly vehicleTypes: readonly { readonly vehicleType: number; readonly share: number }[];
+}

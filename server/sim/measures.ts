@@ -1,0 +1,184 @@
+import { type Network, NEVER, NONE } from './network.ts';
+import { HALTING_SPEED, type Simulation } from './simulation.ts';
+import { grown } from './vehicles.ts';
+
+/**
+ * What a run is judged by, gathered from events: a vehicle halts, moves again, reaches an approach,
+ * leaves it, finishes. Nothing is summed over all vehicles in a step.
+ *
+ * Times are in steps; a time stamp is the number of steps done when the event is seen, so an event of
+ * the first step has stamp 1.
+ */
+export interface Measures {
+  capacity: number;
+  stops: Int32Array; //           by vehicle: how often it came to a halt, the start at entry not counted
+  haltedSince: Int32Array; //     by vehicle: stamp of the halt under way; NEVER while it moves
+  waited: Int32Array; //          by vehicle: steps halted on the present approach
+  longestWait: Int32Array; //     by vehicle: most steps halted on one approach
+  freeFlow: Float64Array; //      by vehicle: s it would have needed, alone, for the elements it has left
+  approachSince: Int32Array; //   by vehicle: stamp of reaching the present approach; NEVER elsewhere
+  approachTotal: Int32Array; //   by vehicle: steps on approaches it has left; NONE until first seen on one
+  unmeasured: Uint8Array; //      by vehicle: 1 where the literature counts an unended stay as 0, see below
+
+  readonly approachCount: Int32Array; //    by intersection: vehicles on its approaches
+  readonly approachBefore: Int32Array; //   by intersection: the same, at the last step's end
+  readonly approachChanged: Int32Array; //  by intersection: the step in which the count last changed
+
+  /** Revisits: stays at an intersection that the route passes more than once. */
+  readonly revisits: Map<number, Stay>;
+  readonly routeRevisits: Uint8Array; //    by route: 1 when it passes an intersection more than once
+
+  queue: number; //     vehicles halted on approaches now
+  queueSum: number; //  summed over the steps
+}
+
+interface Stay {
+  readonly vehicle: number;
+  readonly since: number;
+  until: number;
+}
+
+export function createMeasures(network: Network, capacity: number): Measures {
+  const { intersectionCount } = network;
+  const column = (fill: number) => new Int32Array(capacity).fill(fill);
+  return {
+    capacity,
+    stops: column(0),
+    haltedSince: column(NEVER),
+    waited: column(0),
+    longestWait: column(0),
+    freeFlow: new Float64Array(capacity),
+    approachSince: column(NEVER),
+    approachTotal: column(NONE),
+    unmeasured: new Uint8Array(capacity),
+    approachCount: new Int32Array(intersectionCount),
+    approachBefore: new Int32Array(intersectionCount),
+    approachChanged: new Int32Array(intersectionCount).fill(NONE),
+    revisits: new Map(),
+    routeRevisits: revisitingRoutes(network),
+    queue: 0,
+    queueSum: 0,
+  };
+}
+
+function revisitingRoutes({ routes, roadTo }: Network): Uint8Array {
+  const revisiting = new Uint8Array(routes.starts.length - 1);
+  for (let r = 0; r < revisiting.length; r++) {
+    const passed = Array.from(routes.items.subarray(routes.starts[r], routes.starts[r + 1]), (road) => roadTo[road]);
+    if (new Set(passed).size < passed.length) revisiting[r] = 1;
+  }
+  return revisiting;
+}
+
+/** Makes room for the vehicles created since. */
+function growMeasures(m: Measures, capacity: number): void {
+  m.capacity = capacity;
+  m.stops = grown(m.stops, capacity, 0);
+  m.haltedSince = grown(m.haltedSince, capacity, NEVER);
+  m.waited = grown(m.waited, capacity, 0);
+  m.longestWait = grown(m.longestWait, capacity, 0);
+  m.freeFlow = grown(m.freeFlow, capacity, 0);
+  m.approachSince = grown(m.approachSince, capacity, NEVER);
+  m.approachTotal = grown(m.approachTotal, capacity, NONE);
+  m.unmeasured = grown(m.unmeasured, capacity, 0);
+}
+
+/** Whether `e` is a lane toward an intersection inside the network. */
+function isApproach({ elementRoad, elementIntersection, boundary }: Network, e: number): boolean {
+  return e !== NONE && elementRoad[e] !== NONE && boundary[elementIntersection[e]] === 0;
+}
+
+/** A vehicle on element `e` halts or moves again. */
+export function noteHalt(sim: Simulation, e: number, vehicle: number, v: number): void {
+  const m = sim.measures!;
+  const stamp = sim.step + 1;
+  if (v < HALTING_SPEED) {
+    m.stops[vehicle]++;
+    m.haltedSince[vehicle] = stamp;
+    if (isApproach(sim.network, e)) m.queue++;
+  } else {
+    if (m.haltedSince[vehicle] !== NEVER) m.waited[vehicle] += stamp - m.haltedSince[vehicle];
+    m.haltedSince[vehicle] = NEVER;
+    if (isApproach(sim.network, e)) m.queue--;
+  }
+}
+
+/** A vehicle has driven off element `e` and is now on `to`, or out of the network (NONE). */
+export function noteLeaving(sim: Simulation, e: number, to: number, vehicle: number, v: number): void {
+  const { network, vehicles } = sim;
+  const m = sim.measures!;
+  const stamp = sim.step + 1;
+  m.freeFlow[vehicle] += freeFlowTime(network, e, vehicles.type[vehicle], network.elementLength[e]);
+  if (!isApproach(network, e)) return;
+  if (v < HALTING_SPEED) m.queue--;
+  if (m.haltedSince[vehicle] !== NEVER) {
+    m.waited[vehicle] += stamp - m.haltedSince[vehicle];
+    m.haltedSince[vehicle] = stamp;
+  }
+  if (m.waited[vehicle] > m.longestWait[vehicle]) m.longestWait[vehicle] = m.waited[vehicle];
+  m.waited[vehicle] = 0;
+
+  const i = network.elementIntersection[e];
+  if (isApproach(network, to) && network.elementIntersection[to] === i) return; // never off its approaches
+  countApproach(m, i, sim.step, -1);
+  if (m.routeRevisits[vehicles.route[vehicle]] === 1) {
+    m.revisits.get(vehicle * network.intersectionCount + i)!.until = stamp;
+  } else {
+    m.approachTotal[vehicle] += stamp - m.approachSince[vehicle];
+  }
+  m.approachSince[vehicle] = NEVER;
+}
+
+/** A vehicle that was on `from`, or outside (NONE), is now on element `to`. */
+export function noteArrival(sim: Simulation, from: number, to: number, vehicle: number, v: number): void {
+  const { network, vehicles } = sim;
+  const m = sim.measures!;
+  if (m.capacity < vehicles.capacity) growMeasures(m, vehicles.capacity);
+  if (!isApproach(network, to)) return;
+  if (v < HALTING_SPEED) m.queue++;
+  if (from === NONE) m.haltedSince[vehicle] = sim.step; // it starts from standstill
+  const i = network.elementIntersection[to];
+  if (isApproach(network, from) && network.elementIntersection[from] === i) return;
+  // The literature's environments take a vehicle as gone at once when it reaches an intersection all
+  // of whose approaches were empty the second before; its real leaving corrects that, if it comes.
+  const gone = approachCountBefore(m, i, sim.step) === 0;
+  countApproach(m, i, sim.step, 1);
+  const stamp = sim.step + 1;
+  m.approachSince[vehicle] = stamp;
+  m.unmeasured[vehicle] = gone ? 1 : 0;
+  if (m.approachTotal[vehicle] === NONE) m.approachTotal[vehicle] = 0;
+  if (m.routeRevisits[vehicles.route[vehicle]] === 1) noteRevisit(m, vehicle, i, network, stamp, gone);
+}
+
+/** The first arrival at an intersection counts; a later leaving replaces an earlier one. */
+function noteRevisit(m: Measures, vehicle: number, i: number, network: Network, stamp: number, gone: boolean): void {
+  const key = vehicle * network.intersectionCount + i;
+  const stay = m.revisits.get(key);
+  if (stay === undefined) m.revisits.set(key, { vehicle, since: stamp, until: gone ? stamp : NEVER });
+  else if (gone) stay.until = stamp;
+}
+
+function countApproach(m: Measures, i: number, step: number, change: number): void {
+  if (m.approachChanged[i] !== step) {
+    m.approachChanged[i] = step;
+    m.approachBefore[i] = m.approachCount[i];
+  }
+  m.approachCount[i] += change;
+}
+
+function approachCountBefore(m: Measures, i: number, step: number): number {
+  return m.approachChanged[i] === step ? m.approachBefore[i] : m.approachCount[i];
+}
+
+/** The end of a step. */
+export function noteStep(sim: Simulation): void {
+  const m = sim.measures!;
+  m.queueSum += m.queue;
+}
+
+/** Time (s) that a vehicle alone on the network needs for `distance` (m) of an element. */
+export function freeFlowTime(network: Network, e: number, type: number, distance: number): number {
+  const { elementSpeedLimit, elementRoad, connectorFrom, types } = network;
+  const limit = elementSpeedLimit[elementRoad[e] === NONE ? connectorFrom[e] : e];
+  return distance / Math.min(types.maxSpeed[type], limit);
+}

@@ -1,0 +1,147 @@
+/**
+ * A network: everything that holds still during a run, as frozen tables in SI units.
+ *
+ * Names end here. A road, a lane or a phase is an index; `compile` (server/scenario) builds the tables
+ * from a layout and keeps the names. Units are m, s, m/s, m/s².
+ *
+ * Lanes and connectors share one index space, because a vehicle drives on either in the same way:
+ * an *element* `e` is a lane, or a connector (the path of one lane across an intersection). Elements
+ * are numbered along a walk over the map, an intersection's approach lanes first and then its
+ * connectors, so that what is read together lies together in memory.
+ */
+export interface Network {
+  readonly stepS: number;
+  /** A number for all that holds still: two networks with equal hashes run alike. */
+  readonly hash: number;
+
+  readonly elementCount: number;
+  readonly elementLength: Float64Array; //       m
+  readonly elementSpeedLimit: Float64Array; //   m/s   Infinity on connectors
+  readonly elementIntersection: Int32Array; //         a lane's downstream intersection; a connector's own
+  readonly elementRoad: Int32Array; //                 NONE for connectors
+  readonly elementRank: Int32Array; //                 lanes: index within the road, 0 innermost; connectors: index within the intersection
+  readonly elementCapacity: Int32Array; //             vehicles that fit, a little more to be safe
+
+  readonly laneConnectors: RaggedRows; //              by element: connectors leaving a lane, in file order
+
+  readonly connectorFrom: Int32Array; //               by element: the lane it leaves; NONE for lanes
+  readonly connectorTo: Int32Array; //                 by element: the lane it enters; NONE for lanes
+  readonly connectorPriority: Uint8Array; //           by element: thru > left > right, as in `PRIORITY`; 0 for lanes
+  readonly connectorTurns: Uint8Array; //              by element: 1 for left and right turns
+  readonly connectorMovement: Int32Array; //           by element: movement; NONE for lanes
+  readonly crosses: Crosses;
+
+  readonly roadCount: number;
+  readonly roadLanes: RaggedRows; //                   by road: its lanes as elements, innermost first
+  readonly roadTo: Int32Array; //                      by road: downstream intersection
+
+  readonly intersectionCount: number;
+  readonly boundary: Uint8Array; //                    by intersection
+  readonly connectors: RaggedRows; //                  by intersection: its connectors as elements, in file order
+  readonly approachLanes: RaggedRows; //               by intersection: lanes toward it, as elements
+  readonly movements: RaggedRows; //                   by intersection: movements, in file order
+  readonly phases: RaggedRows; //                      by intersection: phases
+
+  readonly movementCount: number;
+  readonly movementIntersection: Int32Array;
+  readonly movementFrom: Int32Array; //                road
+  readonly movementTo: Int32Array; //                  road
+  readonly movementPriority: Uint8Array; //            thru > left > right
+  readonly movementLanes: RaggedRows; //               by movement: distinct approach lanes that feed it
+
+  readonly phaseCount: number;
+  readonly phaseMovements: RaggedRows; //              by phase: movements with right of way
+  readonly phaseShown: Uint8Array; //                  by phaseShownStart[p] + elementRank[connector]: SHOWN value
+  readonly phaseShownStart: Int32Array;
+  readonly minGreen: Int32Array; //              steps
+  readonly maxGreen: Int32Array; //              steps; NEVER: none
+  readonly yellowChange: Int32Array; //          steps
+  readonly redClearance: Int32Array; //          steps
+  readonly split: Int32Array; //                 steps
+  readonly offset: Int32Array; //                steps, by intersection
+  readonly signalised: Uint8Array; //                  by intersection
+  readonly changePhase: Int32Array; //                 by intersection: phase shown while changing; NONE
+
+  readonly typeCount: number;
+  readonly types: VehicleTypes;
+
+  readonly routes: RaggedRows; //                      by route: roads
+  readonly flows: Flows;
+  readonly origins: Origins;
+}
+
+/** For "no row" in signed columns. */
+export const NONE = -1;
+/** For "no such time" in step counts. */
+export const NEVER = 0x7fffffff;
+
+/** Right of way among movements whose paths conflict: the higher goes first. */
+export const PRIORITY = { right: 1, left: 2, thru: 3 } as const;
+
+/** What a signal shows a connector. */
+export const SHOWN = { red: 0, yellow: 1, permitted: 2, protected: 3 } as const;
+
+/**
+ * Rows of unequal length in two flat arrays: row `r` is `items[starts[r]] … items[starts[r + 1] - 1]`.
+ * `starts` has one entry more than there are rows, so the last row needs no special case.
+ */
+export interface RaggedRows {
+  readonly starts: Int32Array;
+  readonly items: Int32Array;
+}
+
+/**
+ * Conflict points, from the view of each connector and in order of distance along it. `starts` is by
+ * element; each conflict point is listed twice, once for either connector.
+ */
+export interface Crosses {
+  readonly starts: Int32Array;
+  readonly distance: Float64Array; //    m   along this connector
+  readonly foe: Int32Array; //               the other connector, as an element
+  readonly foeDistance: Float64Array; // m   along the other connector
+}
+
+/** Kinds of vehicle, one column per parameter. See `VehicleType` in the layout for meanings. */
+export interface VehicleTypes {
+  readonly length: Float64Array;
+  readonly maxSpeed: Float64Array;
+  readonly maxAcceleration: Float64Array;
+  readonly maxDeceleration: Float64Array;
+  readonly usualAcceleration: Float64Array;
+  readonly usualDeceleration: Float64Array;
+  readonly minGap: Float64Array;
+  readonly headway: Float64Array;
+  readonly turnSpeed: Float64Array;
+  readonly yieldDistance: Float64Array;
+  readonly model: Uint8Array; // MODEL value
+}
+
+/** Car-following models. */
+export const MODEL = { reference: 0, idm: 1 } as const;
+
+/** Trips at fixed times, in file order: at `start`, then every `interval` until and including `end`. */
+export interface Flows {
+  readonly count: number;
+  readonly route: Int32Array;
+  readonly type: Int32Array;
+  readonly interval: Float64Array; // s
+  readonly start: Float64Array; //    s
+  readonly end: Float64Array; //      s   −1: forever
+}
+
+/** Trips at random or evenly spaced times. */
+export interface Origins {
+  readonly count: number;
+  readonly names: readonly string[]; //    each names its random streams
+  readonly uniform: Uint8Array; //         1: evenly spaced, 0: Poisson
+  readonly profileStarts: Int32Array; //   ragged: periods of origin o
+  readonly periodStart: Float64Array; // s
+  readonly periodEnd: Float64Array; //   s
+  readonly periodRate: Float64Array; //  vehicles per second
+  readonly routeStarts: Int32Array; //     ragged: alternatives of origin o
+  readonly route: Int32Array;
+  readonly routeShare: Float64Array; //    cumulative, the last is 1
+  readonly typeStarts: Int32Array;
+  readonly type: Int32Array;
+  readonly typeShare: Float64Array; //     cumulative, the last is 1
+}

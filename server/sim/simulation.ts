@@ -1,0 +1,99 @@
+import { createDrivers, type Drivers } from './carFollowing.ts';
+import { arrive, createDemand, type Demand } from './demand.ts';
+import { drive } from './drive.ts';
+import { createFoes, type Foes } from './foes.ts';
+import { createMeasures, type Measures, noteStep } from './measures.ts';
+import { createTransit, move, type Transit } from './move.ts';
+import type { Network } from './network.ts';
+import { createSignals, type Signals, stepSignals } from './signal.ts';
+import { createTraffic, type Traffic } from './traffic.ts';
+import { createVehicles, type Vehicles } from './vehicles.ts';
+
+/** Below this speed (m/s) a vehicle counts as standing in a queue. */
+export const HALTING_SPEED = 0.1;
+
+/** A network in motion: what `step` reads and writes. Every column is allocated once. */
+export interface Simulation {
+  readonly network: Network;
+  readonly seed: number;
+  /** Steps done. Time is an integer; the simulated time is `step × network.stepS`. */
+  step: number;
+  /** Sum over the steps of the vehicles on the network after the step. */
+  vehicleUpdates: number;
+  readonly vehicles: Vehicles;
+  readonly traffic: Traffic;
+  readonly signals: Signals;
+  readonly demand: Demand;
+  readonly measures: Measures | null;
+
+  readonly drivers: Drivers;
+  readonly foes: Foes;
+  /** Lanes longer than this (m) are too long for one vehicle to be near both of their ends. */
+  readonly longLane: number;
+
+  // Scratch of one step.
+  departures: Int32Array; // pairs of element and slot
+  departed: number; //       how much of `departures` is in use
+  transit: Transit;
+  readonly leaderSpeed: Float64Array; // [0]: m/s, of the leader that `lookAhead` found last
+  leaderType: number;
+}
+
+export interface SimulationOptions {
+  /** Whether to keep the measures that a run prints; they cost a few percent. */
+  readonly measures?: boolean;
+}
+
+/**
+ * A simulation at step 0, before anyone has arrived.
+ *
+ * @param seed  any integer; with the scenario and the requests of the controllers it decides everything
+ */
+export function createSimulation(network: Network, seed: number, options: SimulationOptions = {}): Simulation {
+  const drivers = createDrivers(network.types, network.stepS);
+  const vehicles = createVehicles(Math.max(1024, network.flows.count + 1));
+  return {
+    network,
+    seed,
+    step: 0,
+    vehicleUpdates: 0,
+    vehicles,
+    traffic: createTraffic(network),
+    signals: createSignals(network),
+    demand: createDemand(network, seed),
+    measures: options.measures === false ? null : createMeasures(network, vehicles.capacity),
+    drivers,
+    foes: createFoes(network),
+    longLane: drivers.longestLookAhead + drivers.longestVehicle,
+    departures: new Int32Array(2048),
+    departed: 0,
+    transit: createTransit(1024),
+    leaderSpeed: new Float64Array(1),
+    leaderType: 0,
+  };
+}
+
+/** Advances everything by one step. Signals show what was requested before; see `Signals.wanted`. */
+export function step(sim: Simulation): void {
+  stepSignals(sim.network, sim.signals, sim.traffic);
+  arrive(sim);
+  makeRoom(sim);
+  drive(sim);
+  move(sim);
+  sim.step++;
+  sim.vehicleUpdates += runningCount(sim);
+  if (sim.measures !== null) noteStep(sim);
+}
+
+/** Vehicles on the network. */
+export function runningCount({ vehicles }: Simulation): number {
+  return vehicles.entered - vehicles.finished;
+}
+
+/** Sees to it that all vehicles on the network could leave their elements in one step. */
+function makeRoom(sim: Simulation): void {
+  const running = runningCount(sim);
+  if (sim.departures.length >= 2 * running) return;
+  sim.departures = new Int32Array(4 * running);
+  sim.transit = createTransit(2 * running);
+}
