@@ -1,4 +1,4 @@
-import { type Network, NEVER, NONE } from '../sim/network.ts';
+import { NEVER, type Network, NONE } from '../sim/network.ts';
 
 /**
  * Rules of a study, beside the network: when controllers are asked, which phases they may choose, and
@@ -63,7 +63,9 @@ export interface Ruled {
  */
 export function underProtocol(network: Network, protocol: Protocol, decisionS?: number): Ruled {
   const { phases, signalised, stepS, phaseCount } = network;
-  const own = Array.from(signalised, (_, i) => phases.items.subarray(phases.starts[i]!, phases.starts[i + 1]!));
+  const own = Array.from(signalised, (_, i) =>
+    phases.items.subarray(phases.starts[i]!, phases.starts[i + 1]!),
+  );
   const interval = decisionS ?? protocol.decisionS ?? stepS;
   const decisionSteps = Math.max(1, Math.round(interval / stepS));
   const { literature } = protocol;

@@ -16,9 +16,7 @@ export const CONTROLLERS: readonly ControllerEntry[] = [
     name: 'fixed-time',
     summary: "the scenario's plan: cycle, splits and offsets as given",
     factory: ({ literature, decisionS }) =>
-      literature === null
-        ? (view) => new FixedTime(view)
-        : () => new LiteratureFixedTime(decisionS ?? 0),
+      literature === null ? (view) => new FixedTime(view) : () => new LiteratureFixedTime(decisionS ?? 0),
   },
   {
     name: 'max-pressure',

@@ -1,15 +1,15 @@
 import {
   MODEL,
-  type Network,
   NEVER,
+  type Network,
   NONE,
   PRIORITY,
   type RaggedRows,
   SHOWN,
   type VehicleTypes,
 } from '../sim/network.ts';
-import { type Cross, crossesOf } from './conflicts.ts';
 import { compileFlows, compileOrigins, RouteTable } from './compileDemand.ts';
+import { type Cross, crossesOf } from './conflicts.ts';
 import type { Intersection, Layout, VehicleType } from './layout.ts';
 import { walkOrder } from './walk.ts';
 
@@ -375,7 +375,11 @@ function hashOf(value: unknown, hash = 0x811c9dc5): number {
     for (let k = 0; k < bytes.length; k++) h = Math.imul(h ^ bytes[k]!, 0x01000193);
     return h >>> 0;
   }
-  if (typeof value === 'string') return hashOf(Uint16Array.from(value, (c) => c.charCodeAt(0)), hash);
+  if (typeof value === 'string')
+    return hashOf(
+      Uint16Array.from(value, (c) => c.charCodeAt(0)),
+      hash,
+    );
   if (typeof value === 'object' && value !== null) {
     return Object.values(value).reduce((h: number, part) => hashOf(part, h), hash);
   }

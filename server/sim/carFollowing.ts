@@ -20,7 +20,9 @@ export function createDrivers(types: VehicleTypes, dt: number): Drivers {
     // The reference's look-ahead. The intelligent driver reacts earlier: to standing obstacles at
     // three times its desired gap, from where the interaction term is below a ninth of the free term.
     const reference = (v * v) / usualDeceleration[k] / 2 + v * dt * 2;
-    return model[k] === MODEL.idm ? Math.max(reference, 3 * (minGap[k] + v * headway[k]) + reference) : reference;
+    return model[k] === MODEL.idm
+      ? Math.max(reference, 3 * (minGap[k] + v * headway[k]) + reference)
+      : reference;
   });
   const interaction = maxSpeed.map((v, k) => {
     if (model[k] === MODEL.idm) return lookAhead[k] * 2;

@@ -1,15 +1,7 @@
 import { findFoe, refreshLive } from './foes.ts';
 import { NONE, SHOWN } from './network.ts';
 import type { Simulation } from './simulation.ts';
-import {
-  COUNT,
-  ENTERED,
-  NEXT,
-  RECORD,
-  RECORD_TAIL,
-  SLOT_IDENTITY,
-  TAIL_TYPE,
-} from './traffic.ts';
+import { COUNT, ENTERED, NEXT, RECORD, RECORD_TAIL, SLOT_IDENTITY, TAIL_TYPE } from './traffic.ts';
 import { rememberBlocker, yields } from './yielding.ts';
 
 /** Above this speed (m/s), the last vehicle of an exit lane makes room in time. (CityFlow's constant.) */

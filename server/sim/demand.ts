@@ -2,8 +2,8 @@ import { noteArrival } from './measures.ts';
 import { type Network, NONE } from './network.ts';
 import { type RandomStream, randomStream } from './random.ts';
 import { connectorFrom, leadsTo } from './route.ts';
-import type { Simulation } from './simulation.ts';
 import { createSchedule, type Schedule, scheduleArrival, takeDue, tripsOfFlow } from './schedule.ts';
+import type { Simulation } from './simulation.ts';
 import { append, BEFORE, COUNT, ENTERED, RECORD, RECORD_TAIL, TAIL_TYPE, type Traffic } from './traffic.ts';
 import { growVehicles, type Vehicles } from './vehicles.ts';
 
@@ -179,6 +179,6 @@ function admit(sim: Simulation): void {
     append(traffic, lane, v, type, next, NONE, BEFORE, parity, 0, 0);
     record[r + ENTERED] = step;
     halted[lane]++;
-    if (sim.measures !== null) noteArrival(sim, NONE, lane, v, 0);
+    if (sim.measures !== null) noteArrival(sim, NONE, lane, next, v, 0);
   }
 }

@@ -125,7 +125,16 @@ export function drive(sim: Simulation): void {
           if (intelligent) {
             const desired = speedLimit < maxSpeed ? speedLimit : maxSpeed;
             const { usualAcceleration } = types;
-            const a = idmAcceleration(v, desired, gap, v - leaderV, usualAcceleration[type], usual, headway, minGap);
+            const a = idmAcceleration(
+              v,
+              desired,
+              gap,
+              v - leaderV,
+              usualAcceleration[type],
+              usual,
+              headway,
+              minGap,
+            );
             if (v + a * dt < speed) speed = v + a * dt;
           } else {
             const steady = headwaySpeed(v, leaderV, gap, headway, dt);
@@ -134,13 +143,30 @@ export function drive(sim: Simulation): void {
             if (safe < speed) speed = safe;
             if (!even || evenBraking[leaderType] === 0) {
               // With even braking the margin makes the one above the smaller of the two.
-              const bare = safeSpeed(v, maxDeceleration[type], leaderV, maxDeceleration[leaderType], gap, 0, dt);
+              const bare = safeSpeed(
+                v,
+                maxDeceleration[type],
+                leaderV,
+                maxDeceleration[leaderType],
+                gap,
+                0,
+                dt,
+              );
               if (bare < speed) speed = bare;
             }
           }
         } else if (intelligent) {
           const desired = speedLimit < maxSpeed ? speedLimit : maxSpeed;
-          const a = idmAcceleration(v, desired, Infinity, 0, types.usualAcceleration[type], usual, headway, minGap);
+          const a = idmAcceleration(
+            v,
+            desired,
+            Infinity,
+            0,
+            types.usualAcceleration[type],
+            usual,
+            headway,
+            minGap,
+          );
           if (v + a * dt < speed) speed = v + a * dt;
         }
         const following = speed;
@@ -176,7 +202,8 @@ export function drive(sim: Simulation): void {
         }
         if (v < HALTING_SPEED !== newV < HALTING_SPEED) {
           if (isLane) halted[e] += newV < HALTING_SPEED ? 1 : -1;
-          if (sim.measures !== null) noteHalt(sim, e, slotIdentity[slot * SLOT_IDENTITY + VEHICLE], newV);
+          if (sim.measures !== null)
+            noteHalt(sim, e, slotIdentity[slot * SLOT_IDENTITY + VEHICLE], next, newV);
         }
 
         const stands = v === 0 && newV === 0;

@@ -22,13 +22,7 @@ import {
  *
  * @param rest  m to the end of the vehicle's element
  */
-export function lookAhead(
-  sim: Simulation,
-  slot: number,
-  next: number,
-  rest: number,
-  range: number,
-): number {
+export function lookAhead(sim: Simulation, slot: number, next: number, rest: number, range: number): number {
   const { network, traffic } = sim;
   const { elementRoad, elementLength, connectorTo } = network;
   let position = NONE;

@@ -1,4 +1,13 @@
-import { type Network, NEVER, NONE } from './network.ts';
+import { freeFlowTime } from './freeFlow.ts';
+import {
+  countArrival,
+  countDeparture,
+  countQueue,
+  createMovementLog,
+  type MovementLog,
+  noteMinute,
+} from './movementLog.ts';
+import { NEVER, type Network, NONE } from './network.ts';
 import { HALTING_SPEED, type Simulation } from './simulation.ts';
 import { grown } from './vehicles.ts';
 
@@ -24,21 +33,24 @@ export interface Measures {
   readonly approachBefore: Int32Array; //   by intersection: the same, at the last step's end
   readonly approachChanged: Int32Array; //  by intersection: the step in which the count last changed
 
-  /** Revisits: stays at an intersection that the route passes more than once. */
+  /** Stays at intersections, of vehicles whose route passes one more than once. By vehicle × intersections + i. */
   readonly revisits: Map<number, Stay>;
+  /** By movement and minute, when asked for. */
+  readonly movements: MovementLog | null;
   readonly routeRevisits: Uint8Array; //    by route: 1 when it passes an intersection more than once
 
   queue: number; //     vehicles halted on approaches now
   queueSum: number; //  summed over the steps
 }
 
-interface Stay {
+export interface Stay {
   readonly vehicle: number;
+  readonly intersection: number;
   readonly since: number;
   until: number;
 }
 
-export function createMeasures(network: Network, capacity: number): Measures {
+export function createMeasures(network: Network, capacity: number, byMovement = false): Measures {
   const { intersectionCount } = network;
   const column = (fill: number) => new Int32Array(capacity).fill(fill);
   return {
@@ -55,6 +67,7 @@ export function createMeasures(network: Network, capacity: number): Measures {
     approachBefore: new Int32Array(intersectionCount),
     approachChanged: new Int32Array(intersectionCount).fill(NONE),
     revisits: new Map(),
+    movements: byMovement ? createMovementLog(network) : null,
     routeRevisits: revisitingRoutes(network),
     queue: 0,
     queueSum: 0,
@@ -64,14 +77,17 @@ export function createMeasures(network: Network, capacity: number): Measures {
 function revisitingRoutes({ routes, roadTo }: Network): Uint8Array {
   const revisiting = new Uint8Array(routes.starts.length - 1);
   for (let r = 0; r < revisiting.length; r++) {
-    const passed = Array.from(routes.items.subarray(routes.starts[r], routes.starts[r + 1]), (road) => roadTo[road]);
+    const passed = Array.from(
+      routes.items.subarray(routes.starts[r], routes.starts[r + 1]),
+      (road) => roadTo[road],
+    );
     if (new Set(passed).size < passed.length) revisiting[r] = 1;
   }
   return revisiting;
 }
 
 /** Makes room for the vehicles created since. */
-function growMeasures(m: Measures, capacity: number): void {
+export function growMeasures(m: Measures, capacity: number): void {
   m.capacity = capacity;
   m.stops = grown(m.stops, capacity, 0);
   m.haltedSince = grown(m.haltedSince, capacity, NEVER);
@@ -89,28 +105,41 @@ function isApproach({ elementRoad, elementIntersection, boundary }: Network, e: 
 }
 
 /** A vehicle on element `e` halts or moves again. */
-export function noteHalt(sim: Simulation, e: number, vehicle: number, v: number): void {
+export function noteHalt(sim: Simulation, e: number, vehicle: number, next: number, v: number): void {
   const m = sim.measures!;
   const stamp = sim.step + 1;
-  if (v < HALTING_SPEED) {
+  const halts = v < HALTING_SPEED;
+  if (isApproach(sim.network, e)) {
+    m.queue += halts ? 1 : -1;
+    if (m.movements !== null) countQueue(sim, m.movements, next, halts ? 1 : -1);
+  }
+  if (halts) {
     m.stops[vehicle]++;
     m.haltedSince[vehicle] = stamp;
-    if (isApproach(sim.network, e)) m.queue++;
   } else {
     if (m.haltedSince[vehicle] !== NEVER) m.waited[vehicle] += stamp - m.haltedSince[vehicle];
     m.haltedSince[vehicle] = NEVER;
-    if (isApproach(sim.network, e)) m.queue--;
   }
 }
 
-/** A vehicle has driven off element `e` and is now on `to`, or out of the network (NONE). */
-export function noteLeaving(sim: Simulation, e: number, to: number, vehicle: number, v: number): void {
+/** A vehicle has driven off element `e` onto `next`, and is now on `to`, or out of the network (NONE). */
+export function noteLeaving(
+  sim: Simulation,
+  e: number,
+  next: number,
+  to: number,
+  vehicle: number,
+  v: number,
+): void {
   const { network, vehicles } = sim;
   const m = sim.measures!;
   const stamp = sim.step + 1;
   m.freeFlow[vehicle] += freeFlowTime(network, e, vehicles.type[vehicle], network.elementLength[e]);
   if (!isApproach(network, e)) return;
-  if (v < HALTING_SPEED) m.queue--;
+  if (v < HALTING_SPEED) {
+    m.queue--;
+    if (m.movements !== null) countQueue(sim, m.movements, next, -1);
+  }
   if (m.haltedSince[vehicle] !== NEVER) {
     m.waited[vehicle] += stamp - m.haltedSince[vehicle];
     m.haltedSince[vehicle] = stamp;
@@ -119,6 +148,8 @@ export function noteLeaving(sim: Simulation, e: number, to: number, vehicle: num
   m.waited[vehicle] = 0;
 
   const i = network.elementIntersection[e];
+  if (m.movements !== null)
+    countDeparture(sim, m.movements, e, next, vehicle, stamp - m.approachSince[vehicle]);
   if (isApproach(network, to) && network.elementIntersection[to] === i) return; // never off its approaches
   countApproach(m, i, sim.step, -1);
   if (m.routeRevisits[vehicles.route[vehicle]] === 1) {
@@ -129,13 +160,24 @@ export function noteLeaving(sim: Simulation, e: number, to: number, vehicle: num
   m.approachSince[vehicle] = NEVER;
 }
 
-/** A vehicle that was on `from`, or outside (NONE), is now on element `to`. */
-export function noteArrival(sim: Simulation, from: number, to: number, vehicle: number, v: number): void {
+/** A vehicle that was on `from`, or outside (NONE), is now on element `to`, bound for `next`. */
+export function noteArrival(
+  sim: Simulation,
+  from: number,
+  to: number,
+  next: number,
+  vehicle: number,
+  v: number,
+): void {
   const { network, vehicles } = sim;
   const m = sim.measures!;
   if (m.capacity < vehicles.capacity) growMeasures(m, vehicles.capacity);
   if (!isApproach(network, to)) return;
-  if (v < HALTING_SPEED) m.queue++;
+  if (v < HALTING_SPEED) {
+    m.queue++;
+    if (m.movements !== null) countQueue(sim, m.movements, next, 1);
+  }
+  if (m.movements !== null) countArrival(sim, m.movements, next);
   if (from === NONE) m.haltedSince[vehicle] = sim.step; // it starts from standstill
   const i = network.elementIntersection[to];
   if (isApproach(network, from) && network.elementIntersection[from] === i) return;
@@ -151,10 +193,18 @@ export function noteArrival(sim: Simulation, from: number, to: number, vehicle: 
 }
 
 /** The first arrival at an intersection counts; a later leaving replaces an earlier one. */
-function noteRevisit(m: Measures, vehicle: number, i: number, network: Network, stamp: number, gone: boolean): void {
+function noteRevisit(
+  m: Measures,
+  vehicle: number,
+  i: number,
+  network: Network,
+  stamp: number,
+  gone: boolean,
+): void {
   const key = vehicle * network.intersectionCount + i;
   const stay = m.revisits.get(key);
-  if (stay === undefined) m.revisits.set(key, { vehicle, since: stamp, until: gone ? stamp : NEVER });
+  if (stay === undefined)
+    m.revisits.set(key, { vehicle, intersection: i, since: stamp, until: gone ? stamp : NEVER });
   else if (gone) stay.until = stamp;
 }
 
@@ -174,11 +224,5 @@ function approachCountBefore(m: Measures, i: number, step: number): number {
 export function noteStep(sim: Simulation): void {
   const m = sim.measures!;
   m.queueSum += m.queue;
-}
-
-/** Time (s) that a vehicle alone on the network needs for `distance` (m) of an element. */
-export function freeFlowTime(network: Network, e: number, type: number, distance: number): number {
-  const { elementSpeedLimit, elementRoad, connectorFrom, types } = network;
-  const limit = elementSpeedLimit[elementRoad[e] === NONE ? connectorFrom[e] : e];
-  return distance / Math.min(types.maxSpeed[type], limit);
+  if (m.movements !== null) noteMinute(sim, m.movements);
 }

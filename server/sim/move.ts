@@ -65,7 +65,8 @@ function leave(sim: Simulation, e: number, slot: number): void {
   const type = slotIdentity[slot * SLOT_IDENTITY + TYPE];
   let x = slotState[s];
   let to = e;
-  let next = slotIdentity[slot * SLOT_IDENTITY + NEXT];
+  const onto = slotIdentity[slot * SLOT_IDENTITY + NEXT];
+  let next = onto;
   while (to !== NONE && x > elementLength[to]) {
     x -= elementLength[to];
     to = next;
@@ -81,7 +82,7 @@ function leave(sim: Simulation, e: number, slot: number): void {
   if (elementRoad[e] === NONE) forgetConnector(sim, e);
   else if (v < HALTING_SPEED) traffic.halted[e]--;
   vehicles.element[vehicle] = to;
-  if (sim.measures !== null) noteLeaving(sim, e, to, vehicle, v);
+  if (sim.measures !== null) noteLeaving(sim, e, onto, to, vehicle, v);
   if (to === NONE) {
     vehicles.finished++;
     vehicles.finishedAt[vehicle] = step;
@@ -115,7 +116,7 @@ function arrive(sim: Simulation, row: number): void {
     if (v < HALTING_SPEED) traffic.halted[to]++;
     if (network.elementRoad[from] === NONE) setBit(network, sim.foes.exiting, sim.foes.wordStart, from);
   }
-  if (sim.measures !== null) noteArrival(sim, from, to, vehicle, v);
+  if (sim.measures !== null) noteArrival(sim, from, to, next, vehicle, v);
 }
 
 function setBit(network: Network, bitmap: Int32Array, wordStart: Int32Array, connector: number): void {
@@ -127,5 +128,8 @@ function setBit(network: Network, bitmap: Int32Array, wordStart: Int32Array, con
 function forgetConnector({ network, traffic, foes }: Simulation, connector: number): void {
   if (traffic.record[connector * RECORD + COUNT] > 0) return;
   const rank = network.elementRank[connector];
-  foes.onConnector[foes.wordStart[network.elementIntersection[connector]] + (rank >> 5)] &= ~(1 << (rank & 31));
+  foes.onConnector[foes.wordStart[network.elementIntersection[connector]] + (rank >> 5)] &= ~(
+    1 <<
+    (rank & 31)
+  );
 }

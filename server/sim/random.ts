@@ -31,7 +31,7 @@ export function randomStream(seed: number, name: string): RandomStream {
   };
 }
 
-const LN2 = 0.6931471805599453;
+const LN2 = Math.LN2;
 
 /**
  * Natural logarithm for x in (0, 1], to about 1e-15 of relative error, from + − × ÷ alone:
@@ -43,7 +43,7 @@ const LN2 = 0.6931471805599453;
 export function naturalLogarithm(x: number): number {
   let m = x;
   let k = 0;
-  while (m < 0.7071067811865476) {
+  while (m < Math.SQRT1_2) {
     m *= 2;
     k--;
   }

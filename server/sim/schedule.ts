@@ -1,4 +1,4 @@
-import { type Network, NEVER } from './network.ts';
+import { NEVER, type Network } from './network.ts';
 import { exponential, type RandomStream } from './random.ts';
 
 /**

@@ -1,4 +1,4 @@
-import { type Network, NEVER, NONE, SHOWN } from './network.ts';
+import { NEVER, type Network, NONE, SHOWN } from './network.ts';
 import { COUNT, RECORD, type Traffic, wakeHead } from './traffic.ts';
 
 /** The part of a phase that a signal is in. */
@@ -65,7 +65,11 @@ export function stepSignals(network: Network, signals: Signals, traffic: Traffic
     if (interval[i] === INTERVAL.green) {
       if (wanted[i] !== NONE && wanted[i] !== p) {
         if (elapsed[i] >= minGreen[p]) beginChange(network, signals, traffic, i, wanted[i]);
-      } else if (maxGreen[p] !== NEVER && elapsed[i] >= maxGreen[p] && someoneWaits(network, signals, traffic, i)) {
+      } else if (
+        maxGreen[p] !== NEVER &&
+        elapsed[i] >= maxGreen[p] &&
+        someoneWaits(network, signals, traffic, i)
+      ) {
         beginChange(network, signals, traffic, i, phaseAfter(network, i, p));
       }
     }
@@ -92,7 +96,13 @@ function beginChange(network: Network, signals: Signals, traffic: Traffic, i: nu
   beginInterval(network, signals, traffic, i, INTERVAL.yellowChange);
 }
 
-function beginInterval(network: Network, signals: Signals, traffic: Traffic, i: number, interval: number): void {
+function beginInterval(
+  network: Network,
+  signals: Signals,
+  traffic: Traffic,
+  i: number,
+  interval: number,
+): void {
   signals.interval[i] = interval;
   signals.elapsed[i] = 0;
   if (interval === INTERVAL.green) showPhase(network, signals, i, signals.phase[i]);
@@ -127,7 +137,8 @@ function showChange(network: Network, signals: Signals, i: number, interval: num
     const before = phaseShown[ending + k - first];
     const after = phaseShown[coming + k - first];
     let shown: number = before < after ? before : after;
-    if (before !== SHOWN.red && after === SHOWN.red && interval === INTERVAL.yellowChange) shown = SHOWN.yellow;
+    if (before !== SHOWN.red && after === SHOWN.red && interval === INTERVAL.yellowChange)
+      shown = SHOWN.yellow;
     signals.shown[connectors.items[k]] = shown;
   }
 }

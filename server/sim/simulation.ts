@@ -42,6 +42,8 @@ export interface Simulation {
 export interface SimulationOptions {
   /** Whether to keep the measures that a run prints; they cost a few percent. */
   readonly measures?: boolean;
+  /** Whether to keep them by movement and minute as well. */
+  readonly byMovement?: boolean;
 }
 
 /**
@@ -49,7 +51,11 @@ export interface SimulationOptions {
  *
  * @param seed  any integer; with the scenario and the requests of the controllers it decides everything
  */
-export function createSimulation(network: Network, seed: number, options: SimulationOptions = {}): Simulation {
+export function createSimulation(
+  network: Network,
+  seed: number,
+  options: SimulationOptions = {},
+): Simulation {
   const drivers = createDrivers(network.types, network.stepS);
   const vehicles = createVehicles(Math.max(1024, network.flows.count + 1));
   return {
@@ -61,7 +67,8 @@ export function createSimulation(network: Network, seed: number, options: Simula
     traffic: createTraffic(network),
     signals: createSignals(network),
     demand: createDemand(network, seed),
-    measures: options.measures === false ? null : createMeasures(network, vehicles.capacity),
+    measures:
+      options.measures === false ? null : createMeasures(network, vehicles.capacity, options.byMovement),
     drivers,
     foes: createFoes(network),
     longLane: drivers.longestLookAhead + drivers.longestVehicle,

@@ -107,7 +107,11 @@ export function append(
 
   let slot = head + count;
   let last = true;
-  while (slot > head && arrived !== BEFORE && slotIdentity[(slot - 1) * SLOT_IDENTITY + ARRIVED] === arrived) {
+  while (
+    slot > head &&
+    arrived !== BEFORE &&
+    slotIdentity[(slot - 1) * SLOT_IDENTITY + ARRIVED] === arrived
+  ) {
     const aheadX = slotState[(slot - 1) * SLOT_STATE + parity];
     const aheadVehicle = slotIdentity[(slot - 1) * SLOT_IDENTITY + VEHICLE];
     if (aheadX > x || (aheadX === x && aheadVehicle < vehicle)) break;

@@ -1,0 +1,77 @@
+import type { RandomStream } from './random.ts';
+import type { Simulation } from './simulation.ts';
+import { ARRIVED, COUNT, HEAD, RECORD, SLOT_IDENTITY, SLOT_STATE, VEHICLE } from './traffic.ts';
+
+/**
+ * One number (32 bits, unsigned) for the whole state: time, signals and requests, who is where and how
+ * fast to the last bit, who waits to enter, and where every random stream stands. Two simulations of
+ * one network with equal fingerprints go on alike under equal requests.
+ *
+ * What only serves speed is left out: which half of a slot is in use, and who is asleep.
+ */
+export function fingerprint(sim: Simulation): number {
+  const { signals, vehicles, demand, step } = sim;
+  let hash = mix(0x2545f491, step);
+  hash = mix(hash, vehicles.created);
+  hash = mix(hash, vehicles.finished);
+  for (const column of [signals.phase, signals.next, signals.wanted, signals.interval, signals.elapsed]) {
+    for (let i = 0; i < column.length; i++) hash = mix(hash, column[i]);
+  }
+  hash = mixTraffic(hash, sim);
+  hash = mixQueuesToEnter(hash, sim);
+  for (const stream of demand.arrivals) hash = mixStream(hash, stream);
+  for (const stream of demand.choices) hash = mixStream(hash, stream);
+  return mixStream(hash, demand.lanes);
+}
+
+/** A fingerprint as it is printed: `0x5be20f31`. */
+export function formatFingerprint(value: number): string {
+  return `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
+}
+
+function mixTraffic(start: number, { traffic, step }: Simulation): number {
+  const { occupied, record, slotState, slotIdentity } = traffic;
+  const words = new Int32Array(slotState.buffer);
+  const parity = (step & 1) << 1;
+  let hash = start;
+  for (let w = 0; w < occupied.length; w++) {
+    for (let bits = occupied[w]; bits !== 0; bits &= bits - 1) {
+      const e = (w << 5) + 31 - Math.clz32(bits & -bits);
+      const head = record[e * RECORD + HEAD];
+      const end = head + record[e * RECORD + COUNT];
+      hash = mix(hash, e);
+      for (let slot = head; slot < end; slot++) {
+        hash = mix(hash, slotIdentity[slot * SLOT_IDENTITY + VEHICLE]);
+        hash = mix(hash, slotIdentity[slot * SLOT_IDENTITY + ARRIVED]);
+        const at = (slot * SLOT_STATE + parity) * 2;
+        for (let k = at; k < at + 4; k++) hash = mix(hash, words[k]);
+      }
+    }
+  }
+  return hash;
+}
+
+/** Lanes in order, so that the order in which queues formed does not matter. */
+function mixQueuesToEnter(start: number, { demand, vehicles }: Simulation): number {
+  let hash = start;
+  const lanes = demand.waitingLanes.slice(0, demand.waitingLaneCount).sort();
+  for (const lane of lanes) {
+    hash = mix(hash, lane);
+    for (let v = demand.waitingHead[lane]; v >= 0; v = vehicles.nextWaiting[v]) hash = mix(hash, v);
+  }
+  return hash;
+}
+
+function mixStream(start: number, stream: RandomStream): number {
+  const words = new Int32Array(Float64Array.from(stream.position()).buffer);
+  return words.reduce(mix, start);
+}
+
+/** One round of MurmurHash3 (Appleby, public domain). */
+function mix(hash: number, word: number): number {
+  let k = Math.imul(word, 0xcc9e2d51);
+  k = (k << 15) | (k >>> 17);
+  let h = hash ^ Math.imul(k, 0x1b873593);
+  h = (h << 13) | (h >>> 19);
+  return (Math.imul(h, 5) + 0xe6546b64) >>> 0;
+}

@@ -1,0 +1,228 @@
+import { createMeasures, growMeasures, type Measures } from './measures.ts';
+import { createTransit } from './move.ts';
+import type { Network } from './network.ts';
+import type { RandomStream } from './random.ts';
+import { createSimulation, type Simulation } from './simulation.ts';
+import { COUNT, HEAD, RECORD, SLOT_IDENTITY, SLOT_STATE, type Traffic } from './traffic.ts';
+import { createVehicles } from './vehicles.ts';
+
+/**
+ * A simulation as one buffer, from which it goes on to the same end.
+ *
+ *     i32   magic, version, network hash, flags (1: with measures)
+ *     f64   seed, and the counters
+ *     …     the columns, in the order of `columns` below: rows in use only, each aligned to 8 bytes
+ *
+ * Little-endian, as all machines that run Node are. A snapshot is read back by the same version only,
+ * on a network with the same hash.
+ */
+const MAGIC = 0x57475253;
+const VERSION = 1;
+const HEADER_BYTES = 16;
+const COUNTERS = 14;
+
+type Column = Int32Array | Float64Array | Uint8Array;
+
+/** Writes the whole state. */
+export function takeSnapshot(sim: Simulation): ArrayBuffer {
+  const { network, vehicles, demand, measures } = sim;
+  if (measures !== null && measures.capacity < vehicles.capacity) growMeasures(measures, vehicles.capacity);
+  const columns = [...stateColumns(sim), ...slotWindows(sim.traffic), randomPositions(sim)];
+  if (measures !== null) columns.push(...measureColumns(measures, vehicles.created), staysOf(measures));
+  const bytes = columns.reduce((sum, column) => sum + padded(column.byteLength), HEADER_BYTES + COUNTERS * 8);
+  const buffer = new ArrayBuffer(bytes);
+  new Int32Array(buffer, 0, 4).set([MAGIC, VERSION, network.hash | 0, measures === null ? 0 : 1]);
+  new Float64Array(buffer, HEADER_BYTES, COUNTERS).set([
+    sim.seed,
+    sim.step,
+    sim.vehicleUpdates,
+    vehicles.created,
+    vehicles.entered,
+    vehicles.finished,
+    vehicles.capacity,
+    demand.waitingLaneCount,
+    demand.waiting,
+    demand.schedule.heapCount,
+    sim.traffic.slotStart[network.elementCount],
+    measures?.revisits.size ?? 0,
+    measures?.queue ?? 0,
+    measures?.queueSum ?? 0,
+  ]);
+  let at = HEADER_BYTES + COUNTERS * 8;
+  for (const column of columns) {
+    new Uint8Array(buffer, at, column.byteLength).set(
+      new Uint8Array(column.buffer, column.byteOffset, column.byteLength),
+    );
+    at += padded(column.byteLength);
+  }
+  return buffer;
+}
+
+/**
+ * A simulation that goes on where the snapshot was taken.
+ *
+ * @throws {Error} when the buffer is no snapshot, of another version, cut short, or of another network
+ */
+export function restoreSnapshot(network: Network, buffer: ArrayBuffer): Simulation {
+  if (buffer.byteLength < HEADER_BYTES + COUNTERS * 8) {
+    throw new Error(`A snapshot of ${buffer.byteLength} bytes is shorter than its header.`);
+  }
+  const [magic, version, hash, flags] = new Int32Array(buffer, 0, 4);
+  if (magic !== MAGIC) throw new Error('This buffer is not a snapshot.');
+  if (version !== VERSION) throw new Error(`Got a snapshot of version ${version}, can read ${VERSION}.`);
+  if (hash !== (network.hash | 0)) throw new Error('The snapshot was taken on another network.');
+
+  const counters = new Float64Array(buffer, HEADER_BYTES, COUNTERS);
+  const [seed, step, vehicleUpdates, created, entered, finished, capacity] = counters;
+  const [waitingLaneCount, waiting, heapCount, slotCount, stayCount, queue, queueSum] = counters.subarray(7);
+  const sim: Simulation = {
+    ...createSimulation(network, seed, { measures: flags === 1 }),
+    step,
+    vehicleUpdates,
+    vehicles: { ...createVehicles(capacity), created, entered, finished },
+    measures: flags === 1 ? createMeasures(network, capacity) : null,
+    departures: new Int32Array(4 * (entered - finished) + 16),
+    transit: createTransit(2 * (entered - finished) + 16),
+  };
+  Object.assign(sim.demand, { waitingLaneCount, waiting });
+  sim.demand.schedule.heapCount = heapCount;
+  sim.traffic.slotState = new Float64Array(slotCount * SLOT_STATE);
+  sim.traffic.slotIdentity = new Int32Array(slotCount * SLOT_IDENTITY);
+
+  const reader = new Reader(buffer, HEADER_BYTES + COUNTERS * 8);
+  for (const column of stateColumns(sim)) reader.fill(column);
+  for (const window of slotWindows(sim.traffic)) reader.fill(window);
+  const positions = randomPositions(sim);
+  reader.fill(positions);
+  streamsOf(sim).forEach((stream, k) => {
+    const [c, s0, s1, s2] = positions.subarray(4 * k, 4 * k + 4);
+    stream.resume([c, s0, s1, s2]);
+  });
+  if (sim.measures !== null) {
+    for (const column of measureColumns(sim.measures, created)) reader.fill(column);
+    const stays = new Int32Array(stayCount * 4);
+    reader.fill(stays);
+    for (let k = 0; k < stays.length; k += 4) {
+      const [vehicle, intersection, since, until] = stays.subarray(k, k + 4);
+      sim.measures.revisits.set(vehicle * network.intersectionCount + intersection, {
+        vehicle,
+        intersection,
+        since,
+        until,
+      });
+    }
+    Object.assign(sim.measures, { queue, queueSum });
+  }
+  return sim;
+}
+
+function padded(bytes: number): number {
+  return (bytes + 7) & ~7;
+}
+
+class Reader {
+  readonly #buffer: ArrayBuffer;
+  #at: number;
+
+  constructor(buffer: ArrayBuffer, at: number) {
+    this.#buffer = buffer;
+    this.#at = at;
+  }
+
+  fill(column: Column): void {
+    if (this.#at + column.byteLength > this.#buffer.byteLength) {
+      throw new Error(`The snapshot is cut short at byte ${this.#buffer.byteLength}.`);
+    }
+    new Uint8Array(column.buffer, column.byteOffset, column.byteLength).set(
+      new Uint8Array(this.#buffer, this.#at, column.byteLength),
+    );
+    this.#at += padded(column.byteLength);
+  }
+}
+
+/** All columns but the slots. Element records come before `slotWindows`, which are read by them. */
+function stateColumns({ vehicles, traffic, signals, foes, demand }: Simulation): Column[] {
+  const { created } = vehicles;
+  const { schedule } = demand;
+  const perVehicle = [
+    vehicles.route,
+    vehicles.routePosition,
+    vehicles.type,
+    vehicles.source,
+    vehicles.rank,
+    vehicles.createdAt,
+    vehicles.enteredAt,
+    vehicles.finishedAt,
+    vehicles.element,
+    vehicles.nextWaiting,
+  ].map((column) => column.subarray(0, created));
+  return [
+    ...perVehicle,
+    vehicles.blocker.subarray(0, created * 4),
+    traffic.slotStart,
+    traffic.record,
+    traffic.occupied,
+    traffic.awake,
+    traffic.halted,
+    signals.phase,
+    signals.next,
+    signals.wanted,
+    signals.interval,
+    signals.elapsed,
+    signals.shown,
+    foes.onConnector,
+    foes.exiting,
+    demand.rank,
+    demand.waitingHead,
+    demand.waitingTail,
+    demand.waitingCount,
+    demand.waitingLanes,
+    schedule.heapStep,
+    schedule.heapSource,
+    schedule.accumulated,
+    schedule.arrivalTime,
+  ];
+}
+
+/** The slots in use, element by element. */
+function slotWindows({ record, occupied, slotState, slotIdentity }: Traffic): Column[] {
+  const windows: Column[] = [];
+  for (let w = 0; w < occupied.length; w++) {
+    for (let bits = occupied[w]; bits !== 0; bits &= bits - 1) {
+      const r = ((w << 5) + 31 - Math.clz32(bits & -bits)) * RECORD;
+      const head = record[r + HEAD];
+      const end = head + record[r + COUNT];
+      windows.push(slotState.subarray(head * SLOT_STATE, end * SLOT_STATE));
+      windows.push(slotIdentity.subarray(head * SLOT_IDENTITY, end * SLOT_IDENTITY));
+    }
+  }
+  return windows;
+}
+
+function streamsOf({ demand }: Simulation): readonly RandomStream[] {
+  return [...demand.arrivals, ...demand.choices, demand.lanes];
+}
+
+function randomPositions(sim: Simulation): Float64Array {
+  return Float64Array.from(streamsOf(sim).flatMap((stream) => [...stream.position()]));
+}
+
+function measureColumns(m: Measures, created: number): Column[] {
+  const perVehicle = [
+    m.stops,
+    m.haltedSince,
+    m.waited,
+    m.longestWait,
+    m.freeFlow,
+    m.approachSince,
+    m.approachTotal,
+    m.unmeasured,
+  ].map((column) => column.subarray(0, created));
+  return [...perVehicle, m.approachCount, m.approachBefore, m.approachChanged];
+}
+
+function staysOf(m: Measures): Int32Array {
+  return Int32Array.from(
+    [...m.revisits.values()].flatMap((s) => [s.vehicle, s.intersection, s.since, s.until]),
+  );
+}

@@ -1,0 +1,141 @@
+import { freeFlowTime } from './freeFlow.ts';
+import type { Measures } from './measures.ts';
+import { NEVER, NONE } from './network.ts';
+import { runningCount, type Simulation } from './simulation.ts';
+import { COUNT, HEAD, RECORD, SLOT_IDENTITY, SLOT_STATE, VEHICLE } from './traffic.ts';
+
+/** What a run comes to. Times in seconds; the average of nothing is 0. */
+export interface Summary {
+  readonly vehicles: {
+    readonly created: number;
+    readonly entered: number;
+    readonly finished: number;
+    readonly running: number;
+    readonly waitingToEnter: number;
+  };
+  /** Every created vehicle, from creation to the step in which it finished, or to now. CityFlow's measure. */
+  readonly averageTravelTimeS: number;
+  /**
+   * Every vehicle seen on an approach, the time on approaches summed over its intersections: the
+   * literature's measure. Waiting to enter, intersections and the last road do not count.
+   */
+  readonly averageApproachTimeS: number;
+  /** Finished vehicles only, from creation. */
+  readonly finishedTravelTimeS: number;
+  /** Every created vehicle: time since creation minus free-flow time for the way made so far. */
+  readonly averageDelayS: number;
+  readonly delayP95S: number;
+  /** The longest that anyone stood on one approach, in total, or waited to enter. */
+  readonly maxWaitS: number;
+  /** Halts per vehicle that entered; standing at entry is none. */
+  readonly stopsPerVehicle: number;
+  /** Vehicles standing on approaches, mean over the steps. */
+  readonly averageQueue: number;
+  /** Finished vehicles per hour. */
+  readonly throughputVph: number;
+}
+
+/**
+ * Sums up a run so far.
+ *
+ * @throws {Error} when the simulation was created without measures
+ */
+export function summarize(sim: Simulation): Summary {
+  const { network, vehicles, measures, step } = sim;
+  if (measures === null) throw new Error('This simulation was created with `measures: false`.');
+  const { created, entered, finished, createdAt, finishedAt } = vehicles;
+  const { stepS } = network;
+  const delay = delays(sim, measures);
+  let travel = 0;
+  let finishedTravel = 0;
+  for (let v = 0; v < created; v++) {
+    const end = finishedAt[v] === NEVER ? step : finishedAt[v];
+    travel += end - createdAt[v];
+    if (finishedAt[v] !== NEVER) finishedTravel += end - createdAt[v];
+  }
+  return {
+    vehicles: {
+      created,
+      entered,
+      finished,
+      running: runningCount(sim),
+      waitingToEnter: created - entered,
+    },
+    averageTravelTimeS: ratio(travel * stepS, created),
+    averageApproachTimeS: averageApproachTime(sim, measures),
+    finishedTravelTimeS: ratio(finishedTravel * stepS, finished),
+    averageDelayS: ratio(sum(delay), created),
+    delayP95S: percentile(delay, 0.95),
+    maxWaitS: longestWait(sim, measures) * stepS,
+    stopsPerVehicle: ratio(sum(measures.stops.subarray(0, created)), entered),
+    averageQueue: ratio(measures.queueSum, step),
+    throughputVph: ratio(finished * 3600, step * stepS),
+  };
+}
+
+/** Delay of every created vehicle so far, s, by vehicle. */
+export function delays(sim: Simulation, measures: Measures): Float64Array {
+  const { network, vehicles, traffic, step } = sim;
+  const { created, createdAt, finishedAt } = vehicles;
+  const delay = new Float64Array(created);
+  for (let v = 0; v < created; v++) {
+    // A finish is dated to the start of its step, in which the vehicle still drove for a part.
+    const end = finishedAt[v] === NEVER ? step : finishedAt[v] + 1;
+    const freeFlow = v < measures.capacity ? measures.freeFlow[v] : 0;
+    delay[v] = (end - createdAt[v]) * network.stepS - freeFlow;
+  }
+  const parity = (step & 1) << 1;
+  for (let e = 0; e < network.elementCount; e++) {
+    const head = traffic.record[e * RECORD + HEAD];
+    const end = head + traffic.record[e * RECORD + COUNT];
+    for (let slot = head; slot < end; slot++) {
+      const v = traffic.slotIdentity[slot * SLOT_IDENTITY + VEHICLE];
+      delay[v] -= freeFlowTime(network, e, vehicles.type[v], traffic.slotState[slot * SLOT_STATE + parity]);
+    }
+  }
+  return delay;
+}
+
+function averageApproachTime({ network, vehicles, step }: Simulation, m: Measures): number {
+  let total = 0;
+  let seen = 0;
+  for (let v = 0; v < Math.min(vehicles.created, m.capacity); v++) {
+    if (m.approachTotal[v] === NONE) continue;
+    seen++;
+    if (m.routeRevisits[vehicles.route[v]] === 1) continue; // kept by stay, below
+    total += m.approachTotal[v];
+    if (m.approachSince[v] !== NEVER && m.unmeasured[v] === 0) total += step - m.approachSince[v];
+  }
+  for (const { since, until } of m.revisits.values()) total += (until === NEVER ? step : until) - since;
+  return ratio(total * network.stepS, seen);
+}
+
+/** In steps. */
+function longestWait({ vehicles, step }: Simulation, m: Measures): number {
+  let longest = 0;
+  for (let v = 0; v < vehicles.created; v++) {
+    const outside = Math.min(vehicles.enteredAt[v], step) - vehicles.createdAt[v];
+    if (outside > longest) longest = outside;
+    if (vehicles.enteredAt[v] === NEVER) continue;
+    const underWay =
+      vehicles.finishedAt[v] === NEVER && m.haltedSince[v] !== NEVER ? step - m.haltedSince[v] : 0;
+    longest = Math.max(longest, m.longestWait[v], m.waited[v] + underWay);
+  }
+  return longest;
+}
+
+/** The smallest value that at least `share` of the values do not exceed. */
+function percentile(values: Float64Array, share: number): number {
+  if (values.length === 0) return 0;
+  return Float64Array.from(values).sort()[Math.ceil(share * values.length) - 1];
+}
+
+function sum(values: Float64Array | Int32Array): number {
+  let total = 0;
+  for (let k = 0; k < values.length; k++) total += values[k];
+  return total;
+}
+
+function ratio(numerator: number, denominator: number): number {
+  return denominator === 0 ? 0 : numerator / denominator;
+}
