@@ -1,62 +1,82 @@
 import { findFoe, refreshLive } from './foes.ts';
-import { NONE, SHOWN } from './network.ts';
-import type { Simulation } from './simulation.ts';
-import { COUNT, ENTERED, NEXT, RECORD, RECORD_TAIL, SLOT_IDENTITY, TAIL_TYPE } from './traffic.ts';
+import { NEVER, NONE, SHOWN } from './network.ts';
+import { ANSWER, type Simulation } from './simulation.ts';
+import {
+  COUNT,
+  ENTERED,
+  NEXT,
+  RECORD,
+  RECORD_TAIL,
+  SLOT_IDENTITY,
+  SLOT_STATE,
+  TAIL_TYPE,
+  TYPE,
+} from './traffic.ts';
 import { rememberBlocker, yields } from './yielding.ts';
 
 /** Above this speed (m/s), the last vehicle of an exit lane makes room in time. (CityFlow's constant.) */
 const CRAWL = 2;
 
 /**
- * The speed limit that the intersection sets for the vehicle in `slot` of element `e`: red signal,
- * full exit lane, turn, and conflicting traffic. The type's maximum speed when there is none.
- *
- * @param x  m along the element
- * @param v  m/s
+ * Leaves in `ANSWER.limit` the speed limit that the intersection sets for the vehicle in `slot` of
+ * element `e`: red signal, full exit lane, turn, and conflicting traffic. The type's maximum speed when
+ * there is none.
  */
-export function junctionSpeed(
-  sim: Simulation,
-  e: number,
-  slot: number,
-  x: number,
-  v: number,
-  type: number,
-): number {
-  const { network, foes } = sim;
+export function limitAtJunction(sim: Simulation, e: number, slot: number): void {
+  const { network, traffic, foes, answer } = sim;
   const { types, crosses } = network;
+  const { slotState, slotIdentity } = traffic;
+  const s = slot * SLOT_STATE + ((sim.step & 1) << 1);
+  const x = slotState[s];
+  const v = slotState[s + 1];
+  const type = slotIdentity[slot * SLOT_IDENTITY + TYPE];
   const brakingDistance = (0.5 * v * v) / types.maxDeceleration[type];
   let limit = types.maxSpeed[type];
   let connector = e;
-  let along = x;
+  let along = x; // on the connector, m; negative before it
   if (network.elementRoad[e] !== NONE) {
-    connector = sim.traffic.slotIdentity[slot * SLOT_IDENTITY + NEXT];
+    connector = slotIdentity[slot * SLOT_IDENTITY + NEXT];
     const rest = network.elementLength[e] - x;
     along = -rest;
     // Who cannot stop any more, even at maximum deceleration, drives on.
     if (!(brakingDistance > rest) && isBlocked(sim, connector, type)) {
       const stop = stopSpeed(sim, rest, v, type);
-      return stop < limit ? stop : limit;
+      answer[ANSWER.limit] = stop < limit ? stop : limit;
+      return;
     }
     if (network.connectorTurns[connector] === 1 && types.turnSpeed[type] < limit) {
       limit = types.turnSpeed[type];
     }
   }
 
+  // The first conflict point, along the connector, at which this vehicle must yield.
+  const yieldDistance = types.yieldDistance[type];
   const i = network.elementIntersection[connector];
   if (foes.liveStep[i] !== sim.step) refreshLive(sim, i);
-  const { live, word, bit } = foes;
-  for (let k = crosses.starts[connector]; k < crosses.starts[connector + 1]; k++) {
-    if ((live[word[k]] & bit[k]) === 0) continue;
-    const distance = crosses.distance[k] - along;
-    const stopDistance = distance - types.yieldDistance[type];
-    if (!(distance > 0 && brakingDistance < stopDistance)) continue; // past it, or too late to yield
-    if (!findFoe(sim, crosses.foe[k], crosses.foeDistance[k])) continue;
-    if (!yields(sim, e, slot, v, type, connector, distance, crosses.foe[k])) continue;
-    rememberBlocker(sim, slot);
-    const stop = stopSpeed(sim, stopDistance, v, type);
-    return stop < limit ? stop : limit;
+  const { live, mask, maskStart, crossOfRank, rankStart, wordStart } = foes;
+  const first = crosses.starts[connector];
+  const ranks = rankStart[connector];
+  const masks = maskStart[connector] - wordStart[i];
+  let chosen = NEVER;
+  for (let w = wordStart[i]; w < wordStart[i + 1]; w++) {
+    for (let bits = live[w] & mask[masks + w]; bits !== 0; bits &= bits - 1) {
+      const rank = ((w - wordStart[i]) << 5) + 31 - Math.clz32(bits & -bits);
+      const k = first + crossOfRank[ranks + rank];
+      if (k > chosen) continue; // crosses are in order of distance
+      const distance = crosses.distance[k] - along;
+      // Past it, or too late to yield.
+      if (!(distance > 0 && brakingDistance < distance - yieldDistance)) continue;
+      if (!findFoe(sim, k)) continue;
+      if (!yields(sim, e, slot, connector, k)) continue;
+      rememberBlocker(sim, slot);
+      chosen = k;
+    }
   }
-  return limit;
+  if (chosen !== NEVER) {
+    const stop = stopSpeed(sim, crosses.distance[chosen] - along - yieldDistance, v, type);
+    if (stop < limit) limit = stop;
+  }
+  answer[ANSWER.limit] = limit;
 }
 
 /** Whether the signal or a full exit lane keeps a vehicle of `type` from driving onto a connector. */

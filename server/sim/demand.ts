@@ -147,6 +147,9 @@ function emptiestLane(network: Network, demand: Demand, traffic: Traffic, route:
   return chosen;
 }
 
+/** The state in which vehicles enter: at the start of the lane, at rest. */
+const STANDING = new Float64Array(2);
+
 /**
  * At most one vehicle a step enters a lane, at its upstream end and from standstill: when the lane is
  * empty, or its last vehicle has moved on by its own length and the entrant's minimum gap.
@@ -176,9 +179,9 @@ function admit(sim: Simulation): void {
     vehicles.enteredAt[v] = step;
     vehicles.nextWaiting[v] = NONE;
     const next = connectorFrom(network, lane, vehicles.route[v], 0);
-    append(traffic, lane, v, type, next, NONE, BEFORE, parity, 0, 0);
+    append(traffic, lane, v, type, next, NONE, BEFORE, parity, STANDING, 0);
     record[r + ENTERED] = step;
     halted[lane]++;
-    if (sim.measures !== null) noteArrival(sim, NONE, lane, next, v, 0);
+    if (sim.measures !== null) noteArrival(sim, NONE, lane, next, v, true);
   }
 }

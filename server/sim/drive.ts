@@ -1,9 +1,9 @@
 import { headwaySpeed, idmAcceleration, safeSpeed } from './carFollowing.ts';
-import { junctionSpeed } from './crossing.ts';
+import { limitAtJunction } from './crossing.ts';
 import { lookAhead } from './lookAhead.ts';
 import { noteHalt } from './measures.ts';
 import { MODEL, NONE, SHOWN } from './network.ts';
-import { HALTING_SPEED, type Simulation } from './simulation.ts';
+import { ANSWER, HALTING_SPEED, type Simulation } from './simulation.ts';
 import {
   ASLEEP,
   COUNT,
@@ -19,6 +19,9 @@ import {
   VEHICLE,
 } from './traffic.ts';
 
+/** Wider than the rounding errors in a comparison of distances (m). */
+const ROUNDING = 1e-6;
+
 /**
  * Decides for every vehicle that is awake its speed and position at the end of the step, all from the
  * state at its beginning, and notes in `departures` who drives off its element.
@@ -27,8 +30,8 @@ import {
  * when its follower asks. Reads the old half of every slot, writes only the fresh half.
  */
 export function drive(sim: Simulation): void {
-  const { network, traffic, drivers, departures, signals, longLane } = sim;
-  const { elementLength, elementSpeedLimit, elementRoad, types, stepS: dt } = network;
+  const { network, traffic, drivers, departures, signals, longLane, answer } = sim;
+  const { elementLength, elementSpeedLimit, elementRoad, connectorTurns, types, stepS: dt } = network;
   const { slotState, slotIdentity, record, tail, awake, halted } = traffic;
   const old = (sim.step & 1) << 1;
   const fresh = old ^ 2;
@@ -43,10 +46,15 @@ export function drive(sim: Simulation): void {
   let loss = 0; //     m/s   lost in a step at maximum deceleration
   let minGap = 0;
   let usual = 0;
+  let halfInverseUsual = 0;
   let headway = 0;
   let interaction = 0;
   let range = 0;
+  let turnSpeed = 0;
+  let yieldDistance = 0;
+  let clear = 0; //        m      to the end of the element, beyond which nothing there matters
   let intelligent = false;
+  let eager = false; //   as quick to accelerate as it can
   let even = false;
 
   for (let w = 0; w < awake.length; w++) {
@@ -98,10 +106,15 @@ export function drive(sim: Simulation): void {
           loss = maxDeceleration[type] * dt;
           minGap = types.minGap[type];
           usual = usualDeceleration[type];
+          halfInverseUsual = 0.5 / usual;
           headway = types.headway[type];
           interaction = drivers.interaction[type];
           range = drivers.lookAhead[type];
+          turnSpeed = types.turnSpeed[type];
+          yieldDistance = types.yieldDistance[type];
+          eager = types.usualAcceleration[type] >= types.maxAcceleration[type];
           intelligent = types.model[type] === MODEL.idm;
+          clear = intelligent ? Infinity : Math.max(range, interaction + longestVehicle);
           even = evenBraking[type] === 1;
         }
         const next = slotIdentity[slot * SLOT_IDENTITY + NEXT];
@@ -112,14 +125,32 @@ export function drive(sim: Simulation): void {
         if (speedLimit < speed) speed = speedLimit;
 
         let gap = Infinity;
-        if (position !== 0) {
-          gap = leaderX - lengthOf[leaderType] - x;
-        } else if (next !== NONE && rest - longestVehicle < interaction) {
-          gap = lookAhead(sim, slot, next, rest, range);
-          if (gap < Infinity) {
-            leaderV = sim.leaderSpeed[0];
-            leaderType = sim.leaderType;
+        if (position !== 0) gap = leaderX - lengthOf[leaderType] - x;
+        if (gap >= interaction && rest > clear) {
+          // Nobody near and no intersection: most vehicles, most of the time.
+          newX = ((v + speed) * dt) / 2 + x;
+          newV = speed;
+          slotState[s + fresh] = newX;
+          slotState[s + fresh + 1] = newV;
+          if (v < HALTING_SPEED && newV >= HALTING_SPEED) {
+            halted[e]--;
+            if (sim.measures !== null) {
+              noteHalt(sim, e, slotIdentity[slot * SLOT_IDENTITY + VEHICLE], next, newV < HALTING_SPEED);
+            }
           }
+          if (asleep !== 0 && position === front - 1) frontMoved = true;
+          leaderX = x;
+          leaderV = v;
+          leaderType = type;
+          leaderStands = false;
+          leaderAwake = true;
+          position++;
+          continue;
+        }
+        if (position === 0 && next !== NONE && rest - longestVehicle < interaction && lookAhead(sim, e, slot)) {
+          gap = answer[ANSWER.leaderGap];
+          leaderV = answer[ANSWER.leaderSpeed];
+          leaderType = sim.leaderType;
         }
         if (gap < interaction) {
           if (intelligent) {
@@ -139,19 +170,17 @@ export function drive(sim: Simulation): void {
           } else {
             const steady = headwaySpeed(v, leaderV, gap, headway, dt);
             if (steady < speed) speed = steady;
-            const safe = safeSpeed(v, usual, leaderV, usualDeceleration[leaderType], gap, minGap, dt);
-            if (safe < speed) speed = safe;
+            // The root of the safe speed is the dear part. It can only matter where braking from
+            // `speed` would need more room than there is, give or take rounding.
+            const excess = (v * dt) / 2 + minGap - (0.5 * leaderV * leaderV) / usualDeceleration[leaderType] - gap;
+            const closing = 2 * leaderV - usualDeceleration[leaderType] * dt + (2 * (gap - minGap)) / dt;
+            if (closing < speed || (halfInverseUsual * speed + 0.5 * dt) * speed + excess > -ROUNDING) {
+              const safe = safeSpeed(v, usual, leaderV, usualDeceleration[leaderType], gap, minGap, dt);
+              if (safe < speed) speed = safe;
+            }
             if (!even || evenBraking[leaderType] === 0) {
               // With even braking the margin makes the one above the smaller of the two.
-              const bare = safeSpeed(
-                v,
-                maxDeceleration[type],
-                leaderV,
-                maxDeceleration[leaderType],
-                gap,
-                0,
-                dt,
-              );
+              const bare = safeSpeed(v, maxDeceleration[type], leaderV, maxDeceleration[leaderType], gap, 0, dt);
               if (bare < speed) speed = bare;
             }
           }
@@ -175,14 +204,24 @@ export function drive(sim: Simulation): void {
         // stands needs no other reason to stand.
         let signalHolds = false;
         if (isLane) {
-          if (next !== NONE && rest <= range && !(isLong && position !== 0 && v === 0 && speed <= 0)) {
-            const junction = junctionSpeed(sim, e, slot, x, v, type);
+          let near = next !== NONE && rest <= range;
+          if (near && eager) {
+            const faster = v + gain;
+            const braking = ((v + faster) * dt) / 2 + faster * faster * halfInverseUsual + ROUNDING;
+            if (position === 0) near = braking > rest || signals.shown[next] >= SHOWN.permitted;
+            else if (isLong && (v === 0 ? speed <= 0 : braking < rest - yieldDistance)) {
+              near = connectorTurns[next] === 1 && speed > turnSpeed;
+            }
+          }
+          if (near) {
+            limitAtJunction(sim, e, slot);
+            const junction = answer[ANSWER.limit];
             if (junction < speed) speed = junction;
             signalHolds = v === 0 && junction <= 0 && signals.shown[next] < SHOWN.permitted;
           }
         } else {
-          const junction = junctionSpeed(sim, e, slot, x, v, type);
-          if (junction < speed) speed = junction;
+          limitAtJunction(sim, e, slot);
+          if (answer[ANSWER.limit] < speed) speed = answer[ANSWER.limit];
         }
 
         if (speed < v - loss) speed = v - loss;
@@ -203,7 +242,7 @@ export function drive(sim: Simulation): void {
         if (v < HALTING_SPEED !== newV < HALTING_SPEED) {
           if (isLane) halted[e] += newV < HALTING_SPEED ? 1 : -1;
           if (sim.measures !== null)
-            noteHalt(sim, e, slotIdentity[slot * SLOT_IDENTITY + VEHICLE], next, newV);
+            noteHalt(sim, e, slotIdentity[slot * SLOT_IDENTITY + VEHICLE], next, newV < HALTING_SPEED);
         }
 
         const stands = v === 0 && newV === 0;

@@ -1,5 +1,5 @@
 import { type Network, NONE, SHOWN } from './network.ts';
-import type { Simulation } from './simulation.ts';
+import { ANSWER, type Simulation } from './simulation.ts';
 import {
   COUNT,
   HEAD,
@@ -30,15 +30,16 @@ export interface Foes {
   readonly liveStep: Int32Array; //    by intersection: the step for which `live` holds
   readonly onConnector: Int32Array; // bitmap: connectors with vehicles on them
   readonly exiting: Int32Array; //     bitmap: connectors that the last vehicle of an exit lane may still hang over
-  readonly word: Int32Array; //        by cross: the foe's word
-  readonly bit: Int32Array; //         by cross: the foe's bit in that word
+  readonly maskStart: Int32Array; //   by element: a connector's first word in `mask`
+  readonly mask: Int32Array; //        bitmap by rank: connectors that a connector has conflict points with
+  readonly rankStart: Int32Array; //   by element: a connector's first row in `crossOfRank`
+  readonly crossOfRank: Uint16Array; // by rank of the other: which of a connector's crosses is with it
   slot: number; //                     the foe found last
   element: number; //                  where it is
-  readonly distance: Float64Array; //  [0]: m from its front to the conflict point; negative once past
 }
 
 export function createFoes(network: Network): Foes {
-  const { intersectionCount, connectors, crosses, elementIntersection, elementRank } = network;
+  const { intersectionCount, connectors } = network;
   const wordStart = new Int32Array(intersectionCount + 1);
   for (let i = 0; i < intersectionCount; i++) {
     const count = connectors.starts[i + 1] - connectors.starts[i];
@@ -51,12 +52,33 @@ export function createFoes(network: Network): Foes {
     liveStep: new Int32Array(intersectionCount).fill(NONE),
     onConnector: new Int32Array(words),
     exiting: new Int32Array(words),
-    word: crosses.foe.map((c) => wordStart[elementIntersection[c]] + (elementRank[c] >> 5)),
-    bit: crosses.foe.map((c) => 1 << (elementRank[c] & 31)),
+    ...createMasks(network),
     slot: NONE,
     element: NONE,
-    distance: new Float64Array(1),
   };
+}
+
+/** For every connector, which others it has conflict points with, and which of its crosses each is. */
+function createMasks(network: Network) {
+  const { elementCount, elementRoad, elementIntersection, elementRank, connectors, crosses } = network;
+  const maskStart = new Int32Array(elementCount + 1);
+  const rankStart = new Int32Array(elementCount + 1);
+  for (let e = 0; e < elementCount; e++) {
+    const i = elementIntersection[e];
+    const count = elementRoad[e] === NONE ? connectors.starts[i + 1] - connectors.starts[i] : 0;
+    maskStart[e + 1] = maskStart[e] + ((count + 31) >> 5);
+    rankStart[e + 1] = rankStart[e] + count;
+  }
+  const mask = new Int32Array(maskStart[elementCount]);
+  const crossOfRank = new Uint16Array(rankStart[elementCount]);
+  for (let e = 0; e < elementCount; e++) {
+    for (let k = crosses.starts[e]; k < crosses.starts[e + 1]; k++) {
+      const rank = elementRank[crosses.foe[k]];
+      mask[maskStart[e] + (rank >> 5)] |= 1 << (rank & 31);
+      crossOfRank[rankStart[e] + rank] = k - crosses.starts[e];
+    }
+  }
+  return { maskStart, mask, rankStart, crossOfRank };
 }
 
 /** Works out `live` for one intersection from the state at the beginning of the step. */
@@ -120,11 +142,13 @@ function cannotStop(sim: Simulation, lane: number): boolean {
 }
 
 /**
- * Looks for the foe on `connector` at the conflict point `at` metres along it, and leaves it in
- * `foes`; returns whether there is one.
+ * Looks for the foe at a conflict point, row `k` of the crosses. Returns whether there is one, and
+ * leaves it in `foes` and its distance with the simulation.
  */
-export function findFoe(sim: Simulation, connector: number, at: number): boolean {
-  const { network, traffic, foes, step } = sim;
+export function findFoe(sim: Simulation, k: number): boolean {
+  const { network, traffic, foes, answer, step } = sim;
+  const connector = network.crosses.foe[k];
+  const at = network.crosses.foeDistance[k];
   const { record, tail, slotState, slotIdentity } = traffic;
   const { length } = network.types;
   const parity = (step & 1) << 1;
@@ -137,7 +161,7 @@ export function findFoe(sim: Simulation, connector: number, at: number): boolean
     if (beyond + (x - length[record[r + TAIL_TYPE]]) < 0) {
       foes.slot = record[r + HEAD] + record[r + COUNT] - 1;
       foes.element = lane;
-      foes.distance[0] = -(x + beyond);
+      answer[ANSWER.foeDistance] = -(x + beyond);
       return true;
     }
   }
@@ -148,9 +172,9 @@ export function findFoe(sim: Simulation, connector: number, at: number): boolean
     const x = slotState[slot * SLOT_STATE + parity];
     if (x > at) {
       if (x - at - length[slotIdentity[slot * SLOT_IDENTITY + TYPE]] > 0) continue;
-      foes.distance[0] = -(x - at);
+      answer[ANSWER.foeDistance] = -(x - at);
     } else {
-      foes.distance[0] = at - x;
+      answer[ANSWER.foeDistance] = at - x;
     }
     foes.slot = slot;
     foes.element = connector;
@@ -161,6 +185,6 @@ export function findFoe(sim: Simulation, connector: number, at: number): boolean
   if (record[from * RECORD + HEAD_NEXT] !== connector || !goes(sim, from, connector)) return false;
   foes.slot = record[from * RECORD + HEAD];
   foes.element = from;
-  foes.distance[0] = network.elementLength[from] - slotState[foes.slot * SLOT_STATE + parity] + at;
+  answer[ANSWER.foeDistance] = network.elementLength[from] - slotState[foes.slot * SLOT_STATE + parity] + at;
   return true;
 }

@@ -1,57 +1,59 @@
 import { NONE } from './network.ts';
 import { connectorFrom } from './route.ts';
-import type { Simulation } from './simulation.ts';
+import { ANSWER, type Simulation } from './simulation.ts';
 import {
   COUNT,
   ENTERED,
   HEAD,
+  NEXT,
   RECORD,
   RECORD_TAIL,
   SLOT_IDENTITY,
+  SLOT_STATE,
   TAIL_TYPE,
   TYPE,
   VEHICLE,
 } from './traffic.ts';
 
 /**
- * The gap (m) from the first vehicle of an element, in `slot`, to the next one ahead of it on its path; Infinity
- * when there is none in sight. The leader's speed and type are left in `leaderSpeed` and `leaderType`.
+ * Looks along the path of the first vehicle of element `e`, in `slot`, for the next one ahead. Returns
+ * whether there is one in sight, and leaves its gap, speed and type with the simulation.
  *
- * The path is followed element by element until `range` is exceeded. Ahead of a stop line the last
- * vehicles of all connectors that leave the lane count, since their paths overlap at first.
- *
- * @param rest  m to the end of the vehicle's element
+ * The path is followed element by element until `lookAhead` of the driver's type is exceeded. Ahead of
+ * a stop line the last vehicles of all connectors that leave the lane count, since their paths overlap
+ * at first.
  */
-export function lookAhead(sim: Simulation, slot: number, next: number, rest: number, range: number): number {
-  const { network, traffic } = sim;
+export function lookAhead(sim: Simulation, e: number, slot: number): boolean {
+  const { network, traffic, vehicles, answer, step } = sim;
   const { elementRoad, elementLength, connectorTo } = network;
+  const { slotState, slotIdentity } = traffic;
+  const range = sim.drivers.lookAhead[slotIdentity[slot * SLOT_IDENTITY + TYPE]];
   let position = NONE;
-  let element = next;
-  let distance = rest;
+  let element = slotIdentity[slot * SLOT_IDENTITY + NEXT];
+  let distance = elementLength[e] - slotState[slot * SLOT_STATE + ((step & 1) << 1)];
   while (element !== NONE) {
-    const gap =
-      elementRoad[element] === NONE
-        ? gapToConnectors(sim, network.connectorFrom[element], distance)
-        : gapToLane(sim, element, distance);
-    if (gap < Infinity) return gap;
-    distance += elementLength[element];
-    if (distance > range) return Infinity;
-
-    if (elementRoad[element] === NONE) {
-      element = connectorTo[element];
-      continue;
+    answer[ANSWER.ahead] = distance;
+    const isConnector = elementRoad[element] === NONE;
+    if (isConnector ? leaderOnConnectors(sim, network.connectorFrom[element]) : leaderOnLane(sim, element)) {
+      return true;
     }
-    // Beyond the next lane: only where lanes are shorter than a driver looks ahead.
-    const vehicle = traffic.slotIdentity[slot * SLOT_IDENTITY + VEHICLE];
-    position = position === NONE ? sim.vehicles.routePosition[vehicle] + 1 : position + 1;
-    element = connectorFrom(network, element, sim.vehicles.route[vehicle], position);
+    distance += elementLength[element];
+    if (distance > range) return false;
+    if (isConnector) {
+      element = connectorTo[element];
+    } else {
+      // Beyond the next lane: only where lanes are shorter than a driver looks ahead.
+      const vehicle = slotIdentity[slot * SLOT_IDENTITY + VEHICLE];
+      position = position === NONE ? vehicles.routePosition[vehicle] + 1 : position + 1;
+      element = connectorFrom(network, element, vehicles.route[vehicle], position);
+    }
   }
-  return Infinity;
+  return false;
 }
 
-/** The smallest gap to the last vehicle of any connector leaving `lane`. */
-function gapToConnectors(sim: Simulation, lane: number, distance: number): number {
-  const { network, traffic, step } = sim;
+/** The nearest of the last vehicles of the connectors leaving `lane`. */
+function leaderOnConnectors(sim: Simulation, lane: number): boolean {
+  const { network, traffic, answer, step } = sim;
   const { record, tail } = traffic;
   const { laneConnectors, types } = network;
   const parity = (step & 1) << 1;
@@ -61,19 +63,19 @@ function gapToConnectors(sim: Simulation, lane: number, distance: number): numbe
     if (record[connector * RECORD + COUNT] === 0) continue;
     const t = connector * RECORD_TAIL + parity;
     const type = record[connector * RECORD + TAIL_TYPE];
-    const gap = distance + tail[t] - types.length[type];
-    if (gap < nearest) {
-      nearest = gap;
-      sim.leaderSpeed[0] = tail[t + 1];
-      sim.leaderType = type;
-    }
+    const gap = answer[ANSWER.ahead] + tail[t] - types.length[type];
+    if (gap >= nearest) continue;
+    nearest = gap;
+    answer[ANSWER.leaderSpeed] = tail[t + 1];
+    sim.leaderType = type;
   }
-  return nearest;
+  answer[ANSWER.leaderGap] = nearest;
+  return nearest < Infinity;
 }
 
-/** The gap to the last vehicle of a lane. One that entered the network in this step is not seen yet. */
-function gapToLane(sim: Simulation, lane: number, distance: number): number {
-  const { network, traffic, step } = sim;
+/** The last vehicle of a lane. One that entered the network in this step is not seen yet. */
+function leaderOnLane(sim: Simulation, lane: number): boolean {
+  const { network, traffic, answer, step } = sim;
   const { record, tail, slotIdentity } = traffic;
   const r = lane * RECORD;
   let count = record[r + COUNT];
@@ -82,9 +84,10 @@ function gapToLane(sim: Simulation, lane: number, distance: number): number {
     count--;
     if (count > 0) type = slotIdentity[(record[r + HEAD] + count - 1) * SLOT_IDENTITY + TYPE];
   }
-  if (count === 0) return Infinity;
+  if (count === 0) return false;
   const t = lane * RECORD_TAIL + ((step & 1) << 1);
-  sim.leaderSpeed[0] = tail[t + 1];
+  answer[ANSWER.leaderGap] = answer[ANSWER.ahead] + tail[t] - network.types.length[type];
+  answer[ANSWER.leaderSpeed] = tail[t + 1];
   sim.leaderType = type;
-  return distance + tail[t] - network.types.length[type];
+  return true;
 }

@@ -8,7 +8,7 @@ import {
   noteMinute,
 } from './movementLog.ts';
 import { NEVER, type Network, NONE } from './network.ts';
-import { HALTING_SPEED, type Simulation } from './simulation.ts';
+import type { Simulation } from './simulation.ts';
 import { grown } from './vehicles.ts';
 
 /**
@@ -105,10 +105,9 @@ function isApproach({ elementRoad, elementIntersection, boundary }: Network, e: 
 }
 
 /** A vehicle on element `e` halts or moves again. */
-export function noteHalt(sim: Simulation, e: number, vehicle: number, next: number, v: number): void {
+export function noteHalt(sim: Simulation, e: number, vehicle: number, next: number, halts: boolean): void {
   const m = sim.measures!;
   const stamp = sim.step + 1;
-  const halts = v < HALTING_SPEED;
   if (isApproach(sim.network, e)) {
     m.queue += halts ? 1 : -1;
     if (m.movements !== null) countQueue(sim, m.movements, next, halts ? 1 : -1);
@@ -129,14 +128,14 @@ export function noteLeaving(
   next: number,
   to: number,
   vehicle: number,
-  v: number,
+  halted: boolean,
 ): void {
   const { network, vehicles } = sim;
   const m = sim.measures!;
   const stamp = sim.step + 1;
   m.freeFlow[vehicle] += freeFlowTime(network, e, vehicles.type[vehicle], network.elementLength[e]);
   if (!isApproach(network, e)) return;
-  if (v < HALTING_SPEED) {
+  if (halted) {
     m.queue--;
     if (m.movements !== null) countQueue(sim, m.movements, next, -1);
   }
@@ -167,13 +166,13 @@ export function noteArrival(
   to: number,
   next: number,
   vehicle: number,
-  v: number,
+  halted: boolean,
 ): void {
   const { network, vehicles } = sim;
   const m = sim.measures!;
   if (m.capacity < vehicles.capacity) growMeasures(m, vehicles.capacity);
   if (!isApproach(network, to)) return;
-  if (v < HALTING_SPEED) {
+  if (halted) {
     m.queue++;
     if (m.movements !== null) countQueue(sim, m.movements, next, 1);
   }

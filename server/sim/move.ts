@@ -82,7 +82,7 @@ function leave(sim: Simulation, e: number, slot: number): void {
   if (elementRoad[e] === NONE) forgetConnector(sim, e);
   else if (v < HALTING_SPEED) traffic.halted[e]--;
   vehicles.element[vehicle] = to;
-  if (sim.measures !== null) noteLeaving(sim, e, onto, to, vehicle, v);
+  if (sim.measures !== null) noteLeaving(sim, e, onto, to, vehicle, v < HALTING_SPEED);
   if (to === NONE) {
     vehicles.finished++;
     vehicles.finishedAt[vehicle] = step;
@@ -109,14 +109,14 @@ function arrive(sim: Simulation, row: number): void {
   const next = transit.identity[k + 4];
   const v = transit.state[row * 2 + 1];
   const fresh = ((step & 1) << 1) ^ 2;
-  append(traffic, to, vehicle, type, next, from, step, fresh, transit.state[row * 2], v);
+  append(traffic, to, vehicle, type, next, from, step, fresh, transit.state, row * 2);
   if (network.elementRoad[to] === NONE) {
     setBit(network, sim.foes.onConnector, sim.foes.wordStart, to);
   } else {
     if (v < HALTING_SPEED) traffic.halted[to]++;
     if (network.elementRoad[from] === NONE) setBit(network, sim.foes.exiting, sim.foes.wordStart, from);
   }
-  if (sim.measures !== null) noteArrival(sim, from, to, next, vehicle, v);
+  if (sim.measures !== null) noteArrival(sim, from, to, next, vehicle, v < HALTING_SPEED);
 }
 
 function setBit(network: Network, bitmap: Int32Array, wordStart: Int32Array, connector: number): void {

@@ -12,6 +12,18 @@ import { createVehicles, type Vehicles } from './vehicles.ts';
 /** Below this speed (m/s) a vehicle counts as standing in a queue. */
 export const HALTING_SPEED = 0.1;
 
+/**
+ * Where functions leave fractional numbers for their callers. A fraction that is passed to or returned
+ * from a function the compiler does not inline is allocated; one in a typed array is not.
+ */
+export const ANSWER = {
+  ahead: 0, //       m    to the element that `lookAhead` looks at
+  leaderGap: 1, //   m    to the leader that `lookAhead` found
+  leaderSpeed: 2, // m/s  of that leader
+  limit: 3, //       m/s  that `limitAtJunction` set
+  foeDistance: 4, // m    from the foe that `findFoe` found to the conflict point; negative once its front is past
+} as const;
+
 /** A network in motion: what `step` reads and writes. Every column is allocated once. */
 export interface Simulation {
   readonly network: Network;
@@ -35,8 +47,8 @@ export interface Simulation {
   departures: Int32Array; // pairs of element and slot
   departed: number; //       how much of `departures` is in use
   transit: Transit;
-  readonly leaderSpeed: Float64Array; // [0]: m/s, of the leader that `lookAhead` found last
-  leaderType: number;
+  readonly answer: Float64Array; // by ANSWER: fractions that one function leaves for another, see there
+  leaderType: number; //            of the leader that `lookAhead` found last
 }
 
 export interface SimulationOptions {
@@ -75,7 +87,7 @@ export function createSimulation(
     departures: new Int32Array(2048),
     departed: 0,
     transit: createTransit(1024),
-    leaderSpeed: new Float64Array(1),
+    answer: new Float64Array(5),
     leaderType: 0,
   };
 }

@@ -84,7 +84,8 @@ export function createTraffic(network: Network): Traffic {
 
 /**
  * Puts a vehicle at the back of an element, or ahead of those that arrived in the same step and are
- * less far along, and returns its slot. Its state is written for parity `parity` (0 or 2).
+ * less far along, and returns its slot. Its state, x and v at `state[at]`, is written for parity `parity`
+ * (0 or 2).
  */
 export function append(
   traffic: Traffic,
@@ -95,9 +96,11 @@ export function append(
   from: number,
   arrived: number,
   parity: number,
-  x: number,
-  v: number,
+  state: Float64Array,
+  at: number,
 ): number {
+  const x = state[at];
+  const v = state[at + 1];
   const { record, tail, occupied, awake } = traffic;
   const r = e * RECORD;
   const count = record[r + COUNT];

@@ -1,5 +1,5 @@
 import { NEVER, NONE } from './network.ts';
-import type { Simulation } from './simulation.ts';
+import { ANSWER, type Simulation } from './simulation.ts';
 import { ARRIVED, SLOT_IDENTITY, SLOT_STATE, TYPE, VEHICLE } from './traffic.ts';
 
 /**
@@ -11,25 +11,18 @@ import { ARRIVED, SLOT_IDENTITY, SLOT_STATE, TYPE, VEHICLE } from './traffic.ts'
  * then who was created first. Who would yield goes nevertheless when the foe waits, directly or by
  * others, in a circle.
  *
- * @param v         own speed, m/s
- * @param distance  own distance to the conflict point, m
+ * @param connector  the connector it is on or bound for
+ * @param k          the conflict point, as a row of the crosses
  */
-export function yields(
-  sim: Simulation,
-  e: number,
-  slot: number,
-  v: number,
-  type: number,
-  connector: number,
-  distance: number,
-  foeConnector: number,
-): boolean {
+export function yields(sim: Simulation, e: number, slot: number, connector: number, k: number): boolean {
   const { network, traffic, foes, step } = sim;
-  const { types, connectorPriority } = network;
+  const { types, connectorPriority, crosses } = network;
   const { slotState, slotIdentity } = traffic;
+  const parity = (step & 1) << 1;
   const foeSlot = foes.slot;
-  const foeDistance = foes.distance[0];
-  const foeV = slotState[foeSlot * SLOT_STATE + ((step & 1) << 1) + 1];
+  const foeConnector = crosses.foe[k];
+  const foeDistance = sim.answer[ANSWER.foeDistance];
+  const foeV = slotState[foeSlot * SLOT_STATE + parity + 1];
   const foeType = slotIdentity[foeSlot * SLOT_IDENTITY + TYPE];
 
   if (foeCanYield(sim, foeV, foeType, foeDistance)) {
@@ -39,6 +32,11 @@ export function yields(
     if (foeDistance <= 0) {
       if (foeDistance + types.length[foeType] < 0) return false;
     } else {
+      const x = slotState[slot * SLOT_STATE + parity];
+      const along = network.elementRoad[e] === NONE ? x : -(network.elementLength[e] - x);
+      const distance = crosses.distance[k] - along;
+      const v = slotState[slot * SLOT_STATE + parity + 1];
+      const type = slotIdentity[slot * SLOT_IDENTITY + TYPE];
       const foeSteps = stepsToReach(sim, foeV, foeType, foeDistance, foeConnector);
       const steps = stepsToReach(sim, v, type, distance, connector);
       if (foeSteps > steps) return false;
