@@ -8,6 +8,8 @@ import type { Protocol } from './protocol.ts';
 export interface ControllerEntry {
   readonly name: string;
   readonly summary: string;
+  /** How often it wants to be asked where the protocol does not say, s; `null`: every step. */
+  readonly decisionS: number | null;
   readonly factory: (protocol: Protocol) => ControllerFactory;
 }
 
@@ -15,12 +17,14 @@ export const CONTROLLERS: readonly ControllerEntry[] = [
   {
     name: 'fixed-time',
     summary: "the scenario's plan: cycle, splits and offsets as given",
+    decisionS: null,
     factory: ({ literature, decisionS }) =>
       literature === null ? (view) => new FixedTime(view) : () => new LiteratureFixedTime(decisionS ?? 0),
   },
   {
     name: 'max-pressure',
     summary: 'the phase with the longest queues before it and the shortest behind it',
+    decisionS: 15,
     factory: () => (view) => new MaxPressure(view),
   },
 ];

@@ -147,7 +147,12 @@ export function drive(sim: Simulation): void {
           position++;
           continue;
         }
-        if (position === 0 && next !== NONE && rest - longestVehicle < interaction && lookAhead(sim, e, slot)) {
+        if (
+          position === 0 &&
+          next !== NONE &&
+          rest - longestVehicle < interaction &&
+          lookAhead(sim, e, slot)
+        ) {
           gap = answer[ANSWER.leaderGap];
           leaderV = answer[ANSWER.leaderSpeed];
           leaderType = sim.leaderType;
@@ -172,7 +177,8 @@ export function drive(sim: Simulation): void {
             if (steady < speed) speed = steady;
             // The root of the safe speed is the dear part. It can only matter where braking from
             // `speed` would need more room than there is, give or take rounding.
-            const excess = (v * dt) / 2 + minGap - (0.5 * leaderV * leaderV) / usualDeceleration[leaderType] - gap;
+            const excess =
+              (v * dt) / 2 + minGap - (0.5 * leaderV * leaderV) / usualDeceleration[leaderType] - gap;
             const closing = 2 * leaderV - usualDeceleration[leaderType] * dt + (2 * (gap - minGap)) / dt;
             if (closing < speed || (halfInverseUsual * speed + 0.5 * dt) * speed + excess > -ROUNDING) {
               const safe = safeSpeed(v, usual, leaderV, usualDeceleration[leaderType], gap, minGap, dt);
@@ -180,7 +186,15 @@ export function drive(sim: Simulation): void {
             }
             if (!even || evenBraking[leaderType] === 0) {
               // With even braking the margin makes the one above the smaller of the two.
-              const bare = safeSpeed(v, maxDeceleration[type], leaderV, maxDeceleration[leaderType], gap, 0, dt);
+              const bare = safeSpeed(
+                v,
+                maxDeceleration[type],
+                leaderV,
+                maxDeceleration[leaderType],
+                gap,
+                0,
+                dt,
+              );
               if (bare < speed) speed = bare;
             }
           }

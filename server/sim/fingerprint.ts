@@ -1,6 +1,6 @@
 import type { RandomStream } from './random.ts';
 import type { Simulation } from './simulation.ts';
-import { ARRIVED, COUNT, HEAD, RECORD, SLOT_IDENTITY, SLOT_STATE, VEHICLE } from './traffic.ts';
+import { ARRIVED, COUNT, HEAD, RECORD, SLOT_IDENTITY, VEHICLE } from './traffic.ts';
 
 /**
  * One number (32 bits, unsigned) for the whole state: time, signals and requests, who is where and how
@@ -30,8 +30,7 @@ export function formatFingerprint(value: number): string {
 }
 
 function mixTraffic(start: number, { traffic, step }: Simulation): number {
-  const { occupied, record, slotState, slotIdentity } = traffic;
-  const words = new Int32Array(slotState.buffer);
+  const { occupied, record, slotIdentity } = traffic;
   const parity = (step & 1) << 1;
   let hash = start;
   for (let w = 0; w < occupied.length; w++) {
@@ -43,8 +42,8 @@ function mixTraffic(start: number, { traffic, step }: Simulation): number {
       for (let slot = head; slot < end; slot++) {
         hash = mix(hash, slotIdentity[slot * SLOT_IDENTITY + VEHICLE]);
         hash = mix(hash, slotIdentity[slot * SLOT_IDENTITY + ARRIVED]);
-        const at = (slot * SLOT_STATE + parity) * 2;
-        for (let k = at; k < at + 4; k++) hash = mix(hash, words[k]);
+        const at = slot * SLOT_IDENTITY + parity * 2;
+        for (let k = at; k < at + 4; k++) hash = mix(hash, slotIdentity[k]);
       }
     }
   }

@@ -1,9 +1,10 @@
 import { createMeasures, growMeasures, type Measures } from './measures.ts';
 import { createTransit } from './move.ts';
-import type { Network } from './network.ts';
+import { type Network, NONE } from './network.ts';
+import { makeRoom } from './pool.ts';
 import type { RandomStream } from './random.ts';
 import { createSimulation, type Simulation } from './simulation.ts';
-import { COUNT, HEAD, RECORD, SLOT_IDENTITY, SLOT_STATE, type Traffic } from './traffic.ts';
+import { COUNT, HEAD, RECORD, SLOT_IDENTITY, type Traffic } from './traffic.ts';
 import { createVehicles } from './vehicles.ts';
 
 /**
@@ -19,7 +20,7 @@ import { createVehicles } from './vehicles.ts';
 const MAGIC = 0x57475253;
 const VERSION = 1;
 const HEADER_BYTES = 16;
-const COUNTERS = 14;
+const COUNTERS = 13;
 
 type Column = Int32Array | Float64Array | Uint8Array;
 
@@ -43,7 +44,6 @@ export function takeSnapshot(sim: Simulation): ArrayBuffer {
     demand.waitingLaneCount,
     demand.waiting,
     demand.schedule.heapCount,
-    sim.traffic.slotStart[network.elementCount],
     measures?.revisits.size ?? 0,
     measures?.queue ?? 0,
     measures?.queueSum ?? 0,
@@ -74,7 +74,7 @@ export function restoreSnapshot(network: Network, buffer: ArrayBuffer): Simulati
 
   const counters = new Float64Array(buffer, HEADER_BYTES, COUNTERS);
   const [seed, step, vehicleUpdates, created, entered, finished, capacity] = counters;
-  const [waitingLaneCount, waiting, heapCount, slotCount, stayCount, queue, queueSum] = counters.subarray(7);
+  const [waitingLaneCount, waiting, heapCount, stayCount, queue, queueSum] = counters.subarray(7);
   const sim: Simulation = {
     ...createSimulation(network, seed, { measures: flags === 1 }),
     step,
@@ -86,11 +86,10 @@ export function restoreSnapshot(network: Network, buffer: ArrayBuffer): Simulati
   };
   Object.assign(sim.demand, { waitingLaneCount, waiting });
   sim.demand.schedule.heapCount = heapCount;
-  sim.traffic.slotState = new Float64Array(slotCount * SLOT_STATE);
-  sim.traffic.slotIdentity = new Int32Array(slotCount * SLOT_IDENTITY);
 
   const reader = new Reader(buffer, HEADER_BYTES + COUNTERS * 8);
   for (const column of stateColumns(sim)) reader.fill(column);
+  seatWindows(sim.traffic);
   for (const window of slotWindows(sim.traffic)) reader.fill(window);
   const positions = randomPositions(sim);
   reader.fill(positions);
@@ -159,7 +158,6 @@ function stateColumns({ vehicles, traffic, signals, foes, demand }: Simulation):
   return [
     ...perVehicle,
     vehicles.blocker.subarray(0, created * 4),
-    traffic.slotStart,
     traffic.record,
     traffic.occupied,
     traffic.awake,
@@ -185,18 +183,34 @@ function stateColumns({ vehicles, traffic, signals, foes, demand }: Simulation):
 }
 
 /** The slots in use, element by element. */
-function slotWindows({ record, occupied, slotState, slotIdentity }: Traffic): Column[] {
-  const windows: Column[] = [];
+function slotWindows(traffic: Traffic): Column[] {
+  return occupiedElements(traffic).map((e) => {
+    const head = traffic.record[e * RECORD + HEAD];
+    const end = head + traffic.record[e * RECORD + COUNT];
+    return traffic.slotIdentity.subarray(head * SLOT_IDENTITY, end * SLOT_IDENTITY);
+  });
+}
+
+/** Gives every occupied element of a fresh simulation a block for as many vehicles as its record says. */
+function seatWindows(traffic: Traffic): void {
+  const { record, pool } = traffic;
+  for (let e = 0; e < pool.start.length; e++) record[e * RECORD + HEAD] = pool.start[e];
+  for (const e of occupiedElements(traffic)) {
+    const count = record[e * RECORD + COUNT];
+    record[e * RECORD + COUNT] = 0;
+    if (pool.start[e] === NONE || count > 1 << pool.order[e]) makeRoom(traffic, e, count);
+    record[e * RECORD + COUNT] = count;
+  }
+}
+
+function occupiedElements({ occupied }: Traffic): number[] {
+  const elements: number[] = [];
   for (let w = 0; w < occupied.length; w++) {
     for (let bits = occupied[w]; bits !== 0; bits &= bits - 1) {
-      const r = ((w << 5) + 31 - Math.clz32(bits & -bits)) * RECORD;
-      const head = record[r + HEAD];
-      const end = head + record[r + COUNT];
-      windows.push(slotState.subarray(head * SLOT_STATE, end * SLOT_STATE));
-      windows.push(slotIdentity.subarray(head * SLOT_IDENTITY, end * SLOT_IDENTITY));
+      elements.push((w << 5) + 31 - Math.clz32(bits & -bits));
     }
   }
-  return windows;
+  return elements;
 }
 
 function streamsOf({ demand }: Simulation): readonly RandomStream[] {

@@ -1,16 +1,19 @@
 import { type Network, NONE } from './network.ts';
+import { createPool, goHome, isFull, makeRoom, type Pool } from './pool.ts';
 
 /**
  * Where everyone is: vehicles in slots, slots in elements.
  *
- * The vehicles of an element stand next to each other in memory, front to back: element `e` owns the
- * slots `slotStart[e] … slotStart[e + 1] − 1` and uses a window of them that begins at `HEAD` and is
- * `COUNT` long. Vehicles leave at the front of the window and arrive at its back, so the window slides
- * through the slots and is moved back to their start when it reaches the end.
+ * The vehicles of an element stand next to each other in memory, front to back: an element has a block
+ * of slots and uses a window of it that begins at `HEAD` and is `COUNT` long. Vehicles leave at the
+ * front of the window and arrive at its back, so the window slides through the block and is moved back
+ * to its start when it reaches the end. A lane's own block holds a few vehicles; who needs more gets a
+ * larger one from the pool for as long as it is not empty. So memory in use follows the traffic, not
+ * the length of the roads, which is what keeps a city in the cache.
  *
- * A slot holds two states side by side, [x, v, x, v]: one is the state at the beginning of the step,
- * the other is being decided. Which is which alternates with the step's parity, so that deciding
- * needs no buffer and committing costs nothing.
+ * A slot is 48 bytes: two states side by side, [x, v, x, v], and four integers. One state is that at
+ * the beginning of the step, the other is being decided. Which is which alternates with the step's
+ * parity, so that deciding needs no buffer and committing costs nothing.
  *
  * An element's record is 64 bytes, one line of cache: the state of its last vehicle twice (again by
  * parity), which is all that vehicles coming from upstream need to know, and eight integers.
@@ -20,9 +23,9 @@ import { type Network, NONE } from './network.ts';
  * `FRONT`. Both states of a sleeper are equal. Elements with nobody awake are not visited at all.
  */
 export interface Traffic {
-  slotStart: Int32Array; //              by element, one more than there are elements
   slotState: Float64Array; //            by slot × SLOT_STATE: x, v, x, v  (m, m/s)
-  slotIdentity: Int32Array; //           by slot × SLOT_IDENTITY: see below
+  slotIdentity: Int32Array; //           by slot × SLOT_IDENTITY: see below; the same memory as `slotState`
+  readonly pool: Pool;
   readonly tail: Float64Array; //        by element × RECORD_TAIL: x, v, x, v of the last vehicle; x is its front bumper
   readonly record: Int32Array; //        by element × RECORD: see below; the same memory as `tail`
   readonly occupied: Int32Array; //      bitmap of elements that hold vehicles
@@ -30,13 +33,13 @@ export interface Traffic {
   readonly halted: Int32Array; //        by element: vehicles below the queueing speed; lanes only
 }
 
-export const SLOT_STATE = 4;
-export const SLOT_IDENTITY = 4;
-/** Columns of `slotIdentity`. */
-export const VEHICLE = 0;
-export const TYPE = 1;
-export const NEXT = 2; //     the element it drives onto next; NONE at the end of its route
-export const ARRIVED = 3; //  the step in which it drove onto this element; BEFORE when it entered the network here
+export const SLOT_STATE = 6;
+export const SLOT_IDENTITY = 12;
+/** Columns of `slotIdentity`; the first eight integers are the two states. */
+export const VEHICLE = 8;
+export const TYPE = 9;
+export const NEXT = 10; //    the element it drives onto next; NONE at the end of its route
+export const ARRIVED = 11; // the step in which it drove onto this element; BEFORE when it entered the network here
 
 export const RECORD = 16;
 export const RECORD_TAIL = 8;
@@ -53,27 +56,25 @@ export const ENTERED = 15; //   the last step in which a vehicle entered the net
 export const BEFORE = -2;
 
 export function createTraffic(network: Network): Traffic {
-  const { elementCount, elementCapacity } = network;
-  const slotStart = new Int32Array(elementCount + 1);
-  for (let e = 0; e < elementCount; e++) {
-    const capacity = elementCapacity[e];
-    slotStart[e + 1] = slotStart[e] + capacity + Math.max(4, capacity >> 1);
-  }
-  const slotCount = slotStart[elementCount];
+  const { elementCount, elementCapacity, elementRoad } = network;
+  const jam = elementCapacity.reduce((sum, capacity) => sum + capacity, 0);
+  const pool = createPool(elementRoad);
+  const slotCount = pool.used + Math.max(1024, jam >> 1);
+  const slotState = new Float64Array(slotCount * SLOT_STATE);
   const tail = new Float64Array(elementCount * RECORD_TAIL);
   const record = new Int32Array(tail.buffer);
   for (let e = 0; e < elementCount; e++) {
     const r = e * RECORD;
-    record[r + HEAD] = slotStart[e];
+    record[r + HEAD] = pool.start[e];
     record[r + TAIL_FROM] = NONE;
     record[r + HEAD_NEXT] = NONE;
     record[r + ENTERED] = BEFORE;
   }
   const words = (elementCount + 31) >> 5;
   return {
-    slotStart,
-    slotState: new Float64Array(slotCount * SLOT_STATE),
-    slotIdentity: new Int32Array(slotCount * SLOT_IDENTITY),
+    slotState,
+    slotIdentity: new Int32Array(slotState.buffer),
+    pool,
     tail,
     record,
     occupied: new Int32Array(words),
@@ -104,7 +105,7 @@ export function append(
   const { record, tail, occupied, awake } = traffic;
   const r = e * RECORD;
   const count = record[r + COUNT];
-  if (record[r + HEAD] + count === traffic.slotStart[e + 1]) makeRoom(traffic, e);
+  if (isFull(traffic, e)) makeRoom(traffic, e, count + 1);
   const { slotState, slotIdentity } = traffic;
   const head = record[r + HEAD];
 
@@ -162,7 +163,7 @@ export function remove(traffic: Traffic, e: number, slot: number): void {
   }
   record[r + COUNT] = count;
   if (count === 0) {
-    record[r + HEAD] = traffic.slotStart[e];
+    goHome(traffic, e);
     record[r + HEAD_NEXT] = NONE;
     record[r + FRONT] = 0;
     record[r + ASLEEP] = 0;
@@ -193,52 +194,14 @@ function wakeAll(traffic: Traffic, e: number): void {
 /** The record's view of the last vehicle, after one was taken out behind it. */
 function takeTailFrom(traffic: Traffic, e: number, slot: number): void {
   const { record, tail, slotState, slotIdentity } = traffic;
-  for (let k = 0; k < SLOT_STATE; k++) tail[e * RECORD_TAIL + k] = slotState[slot * SLOT_STATE + k];
+  for (let k = 0; k < 4; k++) tail[e * RECORD_TAIL + k] = slotState[slot * SLOT_STATE + k];
   record[e * RECORD + TAIL_TYPE] = slotIdentity[slot * SLOT_IDENTITY + TYPE];
   // Whoever is last now had someone behind it, so its own rear has long cleared the intersection.
   record[e * RECORD + TAIL_FROM] = NONE;
 }
 
-function copySlot(traffic: Traffic, from: number, to: number): void {
-  const { slotState, slotIdentity } = traffic;
-  for (let k = 0; k < SLOT_STATE; k++) slotState[to * SLOT_STATE + k] = slotState[from * SLOT_STATE + k];
+function copySlot({ slotIdentity }: Traffic, from: number, to: number): void {
   for (let k = 0; k < SLOT_IDENTITY; k++) {
     slotIdentity[to * SLOT_IDENTITY + k] = slotIdentity[from * SLOT_IDENTITY + k];
   }
-}
-
-/** Moves an element's window back to the start of its slots, or gives it more slots if it fills them. */
-function makeRoom(traffic: Traffic, e: number): void {
-  const { record, slotStart } = traffic;
-  const head = record[e * RECORD + HEAD];
-  if (head === slotStart[e]) grow(traffic, e);
-  const { slotState, slotIdentity } = traffic;
-  const from = record[e * RECORD + HEAD];
-  const to = traffic.slotStart[e];
-  const count = record[e * RECORD + COUNT];
-  slotState.copyWithin(to * SLOT_STATE, from * SLOT_STATE, (from + count) * SLOT_STATE);
-  slotIdentity.copyWithin(to * SLOT_IDENTITY, from * SLOT_IDENTITY, (from + count) * SLOT_IDENTITY);
-  record[e * RECORD + HEAD] = to;
-}
-
-/**
- * Doubles the slots of one element. More vehicles than fit at standstill can only be on it when some
- * of them overlap, as the reference model allows where two streams merge in a deadlock.
- */
-function grow(traffic: Traffic, e: number): void {
-  const { record, slotStart } = traffic;
-  const elementCount = slotStart.length - 1;
-  const extra = slotStart[e + 1] - slotStart[e];
-  const total = slotStart[elementCount] + extra;
-  const split = slotStart[e + 1];
-  const state = new Float64Array(total * SLOT_STATE);
-  state.set(traffic.slotState.subarray(0, split * SLOT_STATE));
-  state.set(traffic.slotState.subarray(split * SLOT_STATE), (split + extra) * SLOT_STATE);
-  const identity = new Int32Array(total * SLOT_IDENTITY);
-  identity.set(traffic.slotIdentity.subarray(0, split * SLOT_IDENTITY));
-  identity.set(traffic.slotIdentity.subarray(split * SLOT_IDENTITY), (split + extra) * SLOT_IDENTITY);
-  for (let f = e + 1; f < elementCount; f++) record[f * RECORD + HEAD] += extra;
-  for (let f = e + 1; f <= elementCount; f++) slotStart[f] += extra;
-  traffic.slotState = state;
-  traffic.slotIdentity = identity;
 }
