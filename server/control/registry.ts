@@ -24,7 +24,7 @@ export const CONTROLLERS: readonly ControllerEntry[] = [
   {
     name: 'max-pressure',
     summary: 'the phase with the longest queues before it and the shortest behind it',
-    decisionS: 15,
+    decisionS: 20,
     factory: () => (view) => new MaxPressure(view),
   },
 ];

@@ -137,7 +137,7 @@ function emptiestLane(network: Network, demand: Demand, traffic: Traffic, route:
   let fewest = 0;
   for (let k = roadLanes.starts[road]; k < roadLanes.starts[road + 1]; k++) {
     const lane = roadLanes.items[k];
-    if (connectorFrom(network, lane, route, 0) === NONE) continue;
+    if (connectorFrom(network, lane, route, 0) < 0) continue;
     const count = demand.waitingCount[lane] + traffic.record[lane * RECORD + COUNT];
     if (chosen === NONE || count < fewest) {
       chosen = lane;

@@ -2,7 +2,7 @@ import { headwaySpeed, idmAcceleration, safeSpeed } from './carFollowing.ts';
 import { limitAtJunction } from './crossing.ts';
 import { lookAhead } from './lookAhead.ts';
 import { noteHalt } from './measures.ts';
-import { MODEL, NONE, SHOWN } from './network.ts';
+import { DEAD_END, MODEL, NONE, SHOWN } from './network.ts';
 import { ANSWER, HALTING_SPEED, type Simulation } from './simulation.ts';
 import {
   ASLEEP,
@@ -126,7 +126,7 @@ export function drive(sim: Simulation): void {
 
         let gap = Infinity;
         if (position !== 0) gap = leaderX - lengthOf[leaderType] - x;
-        if (gap >= interaction && rest > clear) {
+        if (isLane && gap >= interaction && rest > clear) {
           // Nobody near and no intersection: most vehicles, most of the time.
           newX = ((v + speed) * dt) / 2 + x;
           newV = speed;
@@ -147,12 +147,7 @@ export function drive(sim: Simulation): void {
           position++;
           continue;
         }
-        if (
-          position === 0 &&
-          next !== NONE &&
-          rest - longestVehicle < interaction &&
-          lookAhead(sim, e, slot)
-        ) {
+        if (position === 0 && next >= 0 && rest - longestVehicle < interaction && lookAhead(sim, e, slot)) {
           gap = answer[ANSWER.leaderGap];
           leaderV = answer[ANSWER.leaderSpeed];
           leaderType = sim.leaderType;
@@ -218,7 +213,12 @@ export function drive(sim: Simulation): void {
         // stands needs no other reason to stand.
         let signalHolds = false;
         if (isLane) {
-          let near = next !== NONE && rest <= range;
+          let near = next >= 0 && rest <= range;
+          if (next === DEAD_END) {
+            // As if somebody stood at the end of the lane: it waits there for ever. (CityFlow's rule.)
+            const stop = safeSpeed(v, maxDeceleration[type], 0, 1, rest, minGap, dt);
+            if (stop < speed) speed = stop;
+          }
           if (near && eager) {
             const faster = v + gain;
             const braking = ((v + faster) * dt) / 2 + faster * faster * halfInverseUsual + ROUNDING;

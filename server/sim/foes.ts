@@ -96,7 +96,7 @@ export function refreshLive(sim: Simulation, i: number): void {
   for (let k = approachLanes.starts[i]; k < approachLanes.starts[i + 1]; k++) {
     const lane = approachLanes.items[k];
     const next = record[lane * RECORD + HEAD_NEXT];
-    if (next === NONE || !goes(sim, lane, next)) continue;
+    if (next < 0 || !goes(sim, lane, next)) continue;
     const rank = elementRank[next];
     live[first + (rank >> 5)] |= 1 << (rank & 31);
   }

@@ -31,7 +31,7 @@ export function lookAhead(sim: Simulation, e: number, slot: number): boolean {
   let position = NONE;
   let element = slotIdentity[slot * SLOT_IDENTITY + NEXT];
   let distance = elementLength[e] - slotState[slot * SLOT_STATE + ((step & 1) << 1)];
-  while (element !== NONE) {
+  while (element >= 0) {
     answer[ANSWER.ahead] = distance;
     const isConnector = elementRoad[element] === NONE;
     if (isConnector ? leaderOnConnectors(sim, network.connectorFrom[element]) : leaderOnLane(sim, element)) {

@@ -101,7 +101,7 @@ export function growMeasures(m: Measures, capacity: number): void {
 
 /** Whether `e` is a lane toward an intersection inside the network. */
 function isApproach({ elementRoad, elementIntersection, boundary }: Network, e: number): boolean {
-  return e !== NONE && elementRoad[e] !== NONE && boundary[elementIntersection[e]] === 0;
+  return e >= 0 && elementRoad[e] !== NONE && boundary[elementIntersection[e]] === 0;
 }
 
 /** A vehicle on element `e` halts or moves again. */

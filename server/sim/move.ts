@@ -67,10 +67,10 @@ function leave(sim: Simulation, e: number, slot: number): void {
   let to = e;
   const onto = slotIdentity[slot * SLOT_IDENTITY + NEXT];
   let next = onto;
-  while (to !== NONE && x > elementLength[to]) {
+  while (to >= 0 && x > elementLength[to]) {
     x -= elementLength[to];
     to = next;
-    if (to === NONE) break;
+    if (to < 0) break;
     if (elementRoad[to] === NONE) {
       next = connectorTo[to];
     } else {
@@ -81,9 +81,9 @@ function leave(sim: Simulation, e: number, slot: number): void {
   remove(traffic, e, slot);
   if (elementRoad[e] === NONE) forgetConnector(sim, e);
   else if (v < HALTING_SPEED) traffic.halted[e]--;
-  vehicles.element[vehicle] = to;
+  vehicles.element[vehicle] = Math.max(to, NONE);
   if (sim.measures !== null) noteLeaving(sim, e, onto, to, vehicle, v < HALTING_SPEED);
-  if (to === NONE) {
+  if (to < 0) {
     vehicles.finished++;
     vehicles.finishedAt[vehicle] = step;
     return;

@@ -1,5 +1,5 @@
 import { freeFlowTime } from './freeFlow.ts';
-import { type Network, NONE } from './network.ts';
+import type { Network } from './network.ts';
 import type { Simulation } from './simulation.ts';
 
 /** What happened at each movement, minute by minute. */
@@ -38,7 +38,7 @@ export function createMovementLog({ movementCount }: Network): MovementLog {
 
 /** A vehicle bound for `connector` has reached its approach. */
 export function countArrival({ network }: Simulation, log: MovementLog, connector: number): void {
-  if (connector !== NONE) log.arrivals[network.connectorMovement[connector]]++;
+  if (connector >= 0) log.arrivals[network.connectorMovement[connector]]++;
 }
 
 /** A vehicle bound for `connector` has begun (+1) or ceased (−1) to stand on its approach. */
@@ -48,7 +48,7 @@ export function countQueue(
   connector: number,
   by: number,
 ): void {
-  if (connector === NONE) return;
+  if (connector < 0) return;
   const m = network.connectorMovement[connector];
   log.queueSteps[m] += log.queue[m] * (step + 1 - log.queueSince[m]);
   log.queueSince[m] = step + 1;
@@ -64,7 +64,7 @@ export function countDeparture(
   vehicle: number,
   steps: number,
 ): void {
-  if (connector === NONE) return;
+  if (connector < 0) return;
   const m = network.connectorMovement[connector];
   log.departures[m]++;
   log.delay[m] +=

@@ -72,6 +72,8 @@ export interface Network {
 
 /** For "no row" in signed columns. */
 export const NONE = -1;
+/** For "no way on": the route continues, but not from this lane. */
+export const DEAD_END = -2;
 /** For "no such time" in step counts. */
 export const NEVER = 0x7fffffff;
 

@@ -1,8 +1,8 @@
-import { type Network, NONE } from './network.ts';
+import { DEAD_END, type Network, NONE } from './network.ts';
 
 /**
  * The connector a driver takes from `lane`, on the road at `position` of its route; NONE at the
- * route's end, or where no connector leads on.
+ * route's end, DEAD_END where the route continues but no connector leads on.
  *
  * Of the connectors into the next road, those count whose lane leads on into the road after it; the
  * one whose lane is nearest to the present lane's rank is taken, the first of equals. So lanes are
@@ -15,7 +15,7 @@ export function connectorFrom(network: Network, lane: number, route: number, pos
   if (at + 1 >= end) return NONE;
   const road = routes.items[at + 1];
   const roadAfter = at + 2 < end ? routes.items[at + 2] : NONE;
-  let chosen = NONE;
+  let chosen = DEAD_END;
   let chosenShift = 0;
   for (let k = laneConnectors.starts[lane]; k < laneConnectors.starts[lane + 1]; k++) {
     const connector = laneConnectors.items[k];
@@ -23,7 +23,7 @@ export function connectorFrom(network: Network, lane: number, route: number, pos
     if (elementRoad[to] !== road) continue;
     if (roadAfter !== NONE && !leadsTo(network, to, roadAfter)) continue;
     const shift = Math.abs(elementRank[to] - elementRank[lane]);
-    if (chosen === NONE || shift < chosenShift) {
+    if (chosen === DEAD_END || shift < chosenShift) {
       chosen = connector;
       chosenShift = shift;
     }

@@ -38,7 +38,7 @@ export const SLOT_IDENTITY = 12;
 /** Columns of `slotIdentity`; the first eight integers are the two states. */
 export const VEHICLE = 8;
 export const TYPE = 9;
-export const NEXT = 10; //    the element it drives onto next; NONE at the end of its route
+export const NEXT = 10; //    the element it drives onto next; NONE at the end of its route, or DEAD_END
 export const ARRIVED = 11; // the step in which it drove onto this element; BEFORE when it entered the network here
 
 export const RECORD = 16;

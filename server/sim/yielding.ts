@@ -83,7 +83,7 @@ function stepsToReach(sim: Simulation, v: number, type: number, distance: number
   const acceleration = types.usualAcceleration[type];
   const top = connectorTurns[connector] === 1 ? types.turnSpeed[type] : types.maxSpeed[type];
   if (distance <= 0) return 0;
-  if (v > top) return Math.ceil(distance / v / dt);
+  if (v > top) return Math.ceil(distance / v); // CityFlow's slip: in seconds
   let accelerating = 0; // m
   if (top > v) {
     const whole = Math.floor((top - v) / acceleration / dt);
