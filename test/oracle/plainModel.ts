@@ -1,0 +1,310 @@
+import type { Layout } from '../../server/scenario/layout.ts';
+import { mayPass, notifyCrosses } from './plainCrossing.ts';
+import {
+  brakingDistance,
+  deadEndSpeed,
+  followingSpeed,
+  greater,
+  lesser,
+  sight,
+  stoppingSpeed,
+} from './plainDriving.ts';
+import {
+  leadsTo,
+  nextElement,
+  type PlainConnector,
+  type PlainElement,
+  type PlainLane,
+  type PlainNetwork,
+  type PlainVehicle,
+  plainNetwork,
+} from './plainNetwork.ts';
+
+interface FlowClock {
+  clock: number;
+  accumulated: number;
+  count: number;
+}
+
+interface Decision {
+  readonly vehicle: PlainVehicle;
+  readonly v: number;
+  readonly x: number;
+  readonly element: PlainElement | null;
+  readonly routeIndex: number;
+  readonly blocker: PlainVehicle | null;
+}
+
+/**
+ * The reference model, slow and plain: what the fast engine is checked against.
+ *
+ * One method a section of the reference, in its order; lane change is off; only the layout's flows
+ * send vehicles. Where the reference leaves a choice to chance, the first lane that qualifies is
+ * taken, and of two equal vehicles the one created first goes first.
+ */
+export class PlainModel {
+  readonly layout: Layout;
+  readonly network: PlainNetwork;
+  /** Every vehicle ever created, in order of creation. */
+  readonly vehicles: PlainVehicle[] = [];
+  readonly #dt: number;
+  readonly #clocks: FlowClock[];
+  /** Per intersection the movements that are open. */
+  readonly #open: boolean[][];
+  #running: PlainVehicle[] = [];
+  #steps = 0;
+  #finishedCount = 0;
+  #finishedTime = 0;
+
+  constructor(layout: Layout) {
+    this.layout = layout;
+    this.network = plainNetwork(layout);
+    this.#dt = layout.stepS;
+    this.#clocks = layout.flows.map(({ intervalS }) => ({ clock: 0, accumulated: intervalS, count: 0 }));
+    this.#open = layout.intersections.map(({ movements }) => movements.map(() => true));
+    for (const [i, { signal }] of layout.intersections.entries()) if (signal) this.setPhase(i, 0);
+  }
+
+  get time(): number {
+    return this.#steps * this.#dt;
+  }
+
+  get steps(): number {
+    return this.#steps;
+  }
+
+  /** Vehicles on the network, in order of creation. */
+  get running(): readonly PlainVehicle[] {
+    return this.#running;
+  }
+
+  get finishedCount(): number {
+    return this.#finishedCount;
+  }
+
+  get waitingCount(): number {
+    return this.network.lanes.flat().reduce((sum, { waiting }) => sum + waiting.length, 0);
+  }
+
+  /** Shows a phase from the next step on. */
+  setPhase(intersection: number, phase: number): void {
+    const open = this.#open[intersection];
+    open.fill(false);
+    for (const { movement } of this.layout.intersections[intersection].signal!.phases[phase].greens)
+      open[movement] = true;
+  }
+
+  step(): void {
+    const entering = this.#spawn();
+    this.#assignLanes(entering);
+    this.#admit();
+    this.#notify();
+    this.#commit(this.#running.map((vehicle) => this.#decide(vehicle)));
+    for (const roadLanes of this.network.lanes) for (const lane of roadLanes) this.#lookAhead(lane);
+    for (const connectors of this.network.connectors)
+      for (const connector of connectors) this.#lookAhead(connector);
+    this.#steps++;
+  }
+
+  /** CityFlow's: every vehicle ever created, from its creation to its finish or to now. */
+  averageTravelTime(): number {
+    if (this.vehicles.length === 0) return 0;
+    let sum = this.#finishedTime;
+    for (const { finish, spawn } of this.vehicles) if (finish === null) sum += this.time - spawn;
+    return sum / this.vehicles.length;
+  }
+
+  #spawn(): PlainVehicle[] {
+    const spawned: PlainVehicle[] = [];
+    for (const [f, flow] of this.layout.flows.entries()) {
+      const state = this.#clocks[f];
+      if (flow.endS !== -1 && state.clock > flow.endS) continue;
+      if (state.clock >= flow.startS) {
+        for (; state.accumulated >= flow.intervalS; state.accumulated -= flow.intervalS) {
+          const vehicle: PlainVehicle = {
+            ...{
+              id: `${flow.id}_${state.count++}`,
+              serial: this.vehicles.length,
+              route: flow.route,
+              routeIndex: 0,
+            },
+            ...{
+              type: this.layout.vehicleTypes[flow.vehicleType],
+              element: null,
+              previous: null,
+              x: 0,
+              v: 0,
+            },
+            ...{ leader: null, gap: 0, blocker: null, enteredConnector: Infinity },
+            ...{ spawn: this.time, laneEntry: null, finish: null },
+          };
+          this.vehicles.push(vehicle);
+          spawned.push(vehicle);
+        }
+        state.accumulated += this.#dt;
+      }
+      state.clock += this.#dt;
+    }
+    return spawned;
+  }
+
+  #assignLanes(spawned: readonly PlainVehicle[]): void {
+    for (const vehicle of spawned) {
+      const [first, second] = vehicle.route;
+      this.network.lanes[first].find((lane) => leadsTo(lane, second))!.waiting.push(vehicle);
+    }
+  }
+
+  #admit(): void {
+    for (const roadLanes of this.network.lanes) {
+      for (const lane of roadLanes) {
+        const entrant = lane.waiting[0];
+        if (!entrant) continue;
+        const last = lane.vehicles.at(-1) ?? null;
+        if (last && !(last.x > last.type.length + entrant.type.minGap)) continue;
+        lane.waiting.shift();
+        lane.vehicles.push(entrant);
+        entrant.element = lane;
+        entrant.laneEntry = this.time;
+        this.#running.push(entrant);
+        this.#findLeader(entrant, last);
+      }
+    }
+    this.#running.sort((a, b) => a.serial - b.serial);
+  }
+
+  #notify(): void {
+    for (const connectors of this.network.connectors) {
+      for (const connector of connectors) {
+        notifyCrosses(connector, this.#isOpen(connector), (vehicle) => this.#next(vehicle));
+      }
+    }
+  }
+
+  #decide(vehicle: PlainVehicle): Decision {
+    const { type, v } = vehicle;
+    const dt = this.#dt;
+    const from = vehicle.element!;
+    let target = lesser(type.maxSpeed, v + type.maxAcceleration * dt);
+    if (from.kind === 'lane') target = lesser(target, from.speedLimit);
+    target = lesser(target, followingSpeed(vehicle, vehicle.leader, vehicle.gap, dt));
+    const { limit, blocker } = this.#intersectionLimit(vehicle);
+    target = lesser(target, limit);
+    const atDeadEnd = vehicle.routeIndex < vehicle.route.length - 1 && this.#next(vehicle) === null;
+    if (atDeadEnd) target = lesser(target, deadEndSpeed(type, v, from.length - vehicle.x, dt));
+    target = greater(target, v - type.maxDeceleration * dt);
+    let x = vehicle.x + (target < 0 ? (0.5 * v * v) / type.maxDeceleration : ((v + target) * dt) / 2);
+    let element: PlainElement | null = from;
+    let routeIndex = vehicle.routeIndex;
+    while (element && x > element.length) {
+      x -= element.length;
+      const next: PlainElement | null = nextElement(vehicle.route, element, routeIndex);
+      if (element.kind === 'connector') routeIndex++;
+      element = next;
+    }
+    return { vehicle, v: Math.max(target, 0), x, element, routeIndex, blocker };
+  }
+
+  /** Section 4. Infinite where no intersection matters. */
+  #intersectionLimit(vehicle: PlainVehicle): { limit: number; blocker: PlainVehicle | null } {
+    const { type, v, x } = vehicle;
+    const dt = this.#dt;
+    const on = vehicle.element!;
+    const rest = on.length - x;
+    let limit = Infinity;
+    let connector: PlainConnector;
+    if (on.kind === 'lane') {
+      const next = this.#next(vehicle);
+      if (next?.kind !== 'connector' || !(rest <= sight(type, dt))) return { limit, blocker: null };
+      connector = next;
+      const blocked = !this.#isOpen(connector) || !canEnter(connector.end, type.length);
+      if (blocked && !(brakingDistance(type, v) > rest)) {
+        return { limit: stoppingSpeed(type, v, rest, dt), blocker: null };
+      }
+      if (connector.turn !== 'thru') limit = lesser(limit, type.turnSpeed);
+    } else connector = on;
+    const along = on.kind === 'lane' ? -rest : x;
+    for (const cross of connector.crosses) {
+      if (cross.distance < along) continue;
+      const distance = cross.distance - along;
+      if (mayPass(vehicle, connector, cross, distance, dt)) continue;
+      limit = lesser(limit, stoppingSpeed(type, v, distance - type.yieldDistance, dt));
+      return { limit, blocker: cross.other.notified };
+    }
+    return { limit, blocker: null };
+  }
+
+  #commit(decisions: readonly Decision[]): void {
+    const movers = decisions.filter(({ vehicle, element }) => vehicle.element !== element);
+    for (const { vehicle, element } of movers) {
+      const on = vehicle.element!;
+      on.vehicles = on.vehicles.filter((other) => other !== vehicle);
+      if (element !== null) continue;
+      vehicle.finish = this.time;
+      this.#finishedCount++;
+      this.#finishedTime += this.time - vehicle.spawn;
+    }
+    movers.sort((a, b) => b.x - a.x || a.vehicle.serial - b.vehicle.serial);
+    for (const { vehicle, element } of movers) {
+      if (element === null) continue;
+      element.vehicles.push(vehicle);
+      vehicle.enteredConnector = element.kind === 'connector' ? this.#steps : Infinity;
+    }
+    for (const { vehicle, v, x, element, routeIndex, blocker } of decisions) {
+      if (vehicle.element !== element) vehicle.previous = vehicle.element;
+      Object.assign(vehicle, { v, x, element, routeIndex });
+      vehicle.blocker = blocker?.finish === null ? blocker : null;
+    }
+    this.#running = this.#running.filter(({ finish }) => finish === null);
+  }
+
+  #lookAhead(element: PlainElement): void {
+    let ahead: PlainVehicle | null = null;
+    for (const vehicle of element.vehicles) {
+      this.#findLeader(vehicle, ahead);
+      ahead = vehicle;
+    }
+  }
+
+  #findLeader(vehicle: PlainVehicle, ahead: PlainVehicle | null): void {
+    vehicle.leader = ahead;
+    if (ahead) {
+      vehicle.gap = ahead.x - ahead.type.length - vehicle.x;
+      return;
+    }
+    let element: PlainElement = vehicle.element!;
+    let routeIndex = vehicle.routeIndex;
+    let distance = element.length - vehicle.x;
+    do {
+      const next: PlainElement | null = nextElement(vehicle.route, element, routeIndex);
+      if (next === null) return;
+      if (element.kind === 'connector') routeIndex++;
+      const candidates = next.kind === 'connector' ? next.start.connectors : [next];
+      for (const candidate of candidates) {
+        const last = candidate.vehicles.at(-1);
+        if (!last) continue;
+        const gap = distance + last.x - last.type.length;
+        if (vehicle.leader !== null && !(gap < vehicle.gap)) continue;
+        vehicle.leader = last;
+        vehicle.gap = gap;
+      }
+      if (vehicle.leader) return;
+      distance += next.length;
+      element = next;
+    } while (!(distance > sight(vehicle.type, this.#dt)));
+  }
+
+  #next(vehicle: PlainVehicle): PlainElement | null {
+    return nextElement(vehicle.route, vehicle.element!, vehicle.routeIndex);
+  }
+
+  #isOpen(connector: PlainConnector): boolean {
+    return this.#open[connector.intersection][connector.movement];
+  }
+}
+
+/** Whether the last vehicle of a lane leaves room for one more, or is under way. */
+function canEnter(lane: PlainLane, length: number): boolean {
+  const last = lane.vehicles.at(-1);
+  return !last || last.x > last.type.length + length || last.v >= 2;
+}

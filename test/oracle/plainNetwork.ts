@@ -1,0 +1,176 @@
+import { crossesOf } from '../../server/scenario/conflicts.ts';
+import type { Layout, Turn, VehicleType } from '../../server/scenario/layout.ts';
+
+/**
+ * The network and the vehicles of the plain model: objects that point at each other, named as in
+ * CityFlow. Nothing here is fast; everything is meant to be read next to the reference.
+ */
+
+interface Element {
+  readonly id: string;
+  readonly length: number;
+  /** Front to back. */
+  vehicles: PlainVehicle[];
+}
+
+export interface PlainLane extends Element {
+  readonly kind: 'lane';
+  readonly road: number;
+  readonly index: number;
+  readonly speedLimit: number;
+  /** Connectors that start here, in file order. */
+  readonly connectors: PlainConnector[];
+  /** Vehicles that wait outside to enter here, first come first. */
+  readonly waiting: PlainVehicle[];
+}
+
+export interface PlainConnector extends Element {
+  readonly kind: 'connector';
+  readonly start: PlainLane;
+  readonly end: PlainLane;
+  readonly turn: Turn;
+  readonly intersection: number;
+  readonly movement: number;
+  /** By distance along this connector. */
+  readonly crosses: PlainCross[];
+}
+
+/** One cross as seen from one of its two connectors. */
+export interface PlainCross {
+  readonly distance: number;
+  readonly foeConnector: PlainConnector;
+  /** The same cross seen from the other connector. */
+  other: PlainCross;
+  /** The vehicle of this side that counts at present, and how far it still has to go (negative: past). */
+  notified: PlainVehicle | null;
+  notifiedDistance: number;
+}
+
+export type PlainElement = PlainLane | PlainConnector;
+
+export interface PlainVehicle {
+  readonly id: string;
+  /** Order of creation. A lower one counts as the higher random priority. */
+  readonly serial: number;
+  readonly type: VehicleType;
+  readonly route: readonly number[];
+  /** Index into `route` of the road it is on, or on a connector the road it came from. */
+  routeIndex: number;
+  element: PlainElement | null;
+  /** The element it was on when the latest change of element began. */
+  previous: PlainElement | null;
+  x: number;
+  v: number;
+  leader: PlainVehicle | null;
+  gap: number;
+  blocker: PlainVehicle | null;
+  /** Step in which it entered its connector; infinity on a lane. */
+  enteredConnector: number;
+  readonly spawn: number;
+  laneEntry: number | null;
+  finish: number | null;
+}
+
+export interface PlainNetwork {
+  /** `lanes[road][index]`. */
+  readonly lanes: readonly (readonly PlainLane[])[];
+  /** `connectors[intersection]`, in file order. */
+  readonly connectors: readonly (readonly PlainConnector[])[];
+}
+
+export function plainNetwork(layout: Layout): PlainNetwork {
+  const lanes = layout.roads.map((road, r) =>
+    road.lanes.map(
+      (lane, index): PlainLane => ({
+        kind: 'lane',
+        id: `${road.id}_${index}`,
+        length: lane.length,
+        vehicles: [],
+        road: r,
+        index,
+        speedLimit: lane.speedLimit,
+        connectors: [],
+        waiting: [],
+      }),
+    ),
+  );
+  const connectors = layout.intersections.map(({ movements }, intersection) => {
+    const ofIntersection: PlainConnector[] = [];
+    for (const [movement, { from, to, turn, connectors }] of movements.entries()) {
+      for (const { fromLane, toLane, length } of connectors) {
+        const start = lanes[from][fromLane];
+        const end = lanes[to][toLane];
+        const id = `${start.id}_TO_${end.id}`;
+        const connector: PlainConnector = {
+          ...{
+            kind: 'connector',
+            id,
+            length,
+            vehicles: [],
+            start,
+            end,
+            turn,
+            intersection,
+            movement,
+            crosses: [],
+          },
+        };
+        start.connectors.push(connector);
+        ofIntersection.push(connector);
+      }
+    }
+    placeCrosses(
+      ofIntersection,
+      movements.flatMap((m) => m.connectors.map((connector) => connector.points)),
+    );
+    return ofIntersection;
+  });
+  return { lanes, connectors };
+}
+
+function placeCrosses(connectors: readonly PlainConnector[], paths: Parameters<typeof crossesOf>[0]): void {
+  for (const { a, b, distanceA, distanceB } of crossesOf(paths)) {
+    const sideA = crossSide(distanceA, connectors[b]);
+    const sideB = crossSide(distanceB, connectors[a]);
+    sideA.other = sideB;
+    sideB.other = sideA;
+    connectors[a].crosses.push(sideA);
+    connectors[b].crosses.push(sideB);
+  }
+  for (const { crosses } of connectors) crosses.sort((p, q) => p.distance - q.distance);
+}
+
+function crossSide(distance: number, foeConnector: PlainConnector): PlainCross {
+  return { distance, foeConnector, other: null as never, notified: null, notifiedDistance: 0 };
+}
+
+/**
+ * The element after `element` for a vehicle whose route continues from `routeIndex` (the road of the
+ * element, or the road a connector starts from). `null` at the end of the route, and on a lane from
+ * which the route does not go on.
+ */
+export function nextElement(
+  route: readonly number[],
+  element: PlainElement,
+  routeIndex: number,
+): PlainElement | null {
+  if (element.kind === 'connector') return element.end;
+  const next = route[routeIndex + 1];
+  if (next === undefined) return null;
+  const afterNext = route[routeIndex + 2];
+  let best: PlainConnector | null = null;
+  for (const connector of element.connectors) {
+    if (connector.end.road !== next) continue;
+    if (afterNext !== undefined && !leadsTo(connector.end, afterNext)) continue;
+    if (best === null || laneShift(connector) < laneShift(best)) best = connector;
+  }
+  return best;
+}
+
+function laneShift(connector: PlainConnector): number {
+  return Math.abs(connector.end.index - connector.start.index);
+}
+
+export function leadsTo(lane: PlainLane, road: number): boolean {
+  return lane.connectors.some((connector) => connector.end.road === road);
+}
