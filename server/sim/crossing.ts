@@ -1,4 +1,16 @@
-import { findFoe, refreshLive } from './foes.ts';
+import {
+  findFoe,
+  PATH,
+  PATH_CROSSES,
+  PATH_INTERSECTION,
+  PATH_MASK,
+  PATH_RANKS,
+  PATH_TO,
+  PATH_TURNS,
+  PATH_WORD,
+  PATH_WORDS,
+  refreshLive,
+} from './foes.ts';
 import { NEVER, NONE, SHOWN } from './network.ts';
 import { ANSWER, type Simulation } from './simulation.ts';
 import {
@@ -44,24 +56,24 @@ export function limitAtJunction(sim: Simulation, e: number, slot: number): void 
       answer[ANSWER.limit] = stop < limit ? stop : limit;
       return;
     }
-    if (network.connectorTurns[connector] === 1 && types.turnSpeed[type] < limit) {
+    if (foes.path[connector * PATH + PATH_TURNS] === 1 && types.turnSpeed[type] < limit) {
       limit = types.turnSpeed[type];
     }
   }
 
   // The first conflict point, along the connector, at which this vehicle must yield.
-  const yieldDistance = types.yieldDistance[type];
-  const i = network.elementIntersection[connector];
+  const { live, path, mask, crossOfRank } = foes;
+  const p = connector * PATH;
+  const i = path[p + PATH_INTERSECTION];
   if (foes.liveStep[i] !== sim.step) refreshLive(sim, i);
-  const { live, mask, maskStart, crossOfRank, rankStart, wordStart } = foes;
-  const first = crosses.starts[connector];
-  const ranks = rankStart[connector];
-  const masks = maskStart[connector] - wordStart[i];
+  const firstWord = path[p + PATH_WORD];
+  const firstMask = path[p + PATH_MASK];
+  const yieldDistance = types.yieldDistance[type];
   let chosen = NEVER;
-  for (let w = wordStart[i]; w < wordStart[i + 1]; w++) {
-    for (let bits = live[w] & mask[masks + w]; bits !== 0; bits &= bits - 1) {
-      const rank = ((w - wordStart[i]) << 5) + 31 - Math.clz32(bits & -bits);
-      const k = first + crossOfRank[ranks + rank];
+  for (let w = 0; w < path[p + PATH_WORDS]; w++) {
+    for (let bits = live[firstWord + w] & mask[firstMask + w]; bits !== 0; bits &= bits - 1) {
+      const rank = (w << 5) + 31 - Math.clz32(bits & -bits);
+      const k = path[p + PATH_CROSSES] + crossOfRank[path[p + PATH_RANKS] + rank];
       if (k > chosen) continue; // crosses are in order of distance
       const distance = crosses.distance[k] - along;
       // Past it, or too late to yield.
@@ -82,10 +94,10 @@ export function limitAtJunction(sim: Simulation, e: number, slot: number): void 
 /** Whether the signal or a full exit lane keeps a vehicle of `type` from driving onto a connector. */
 function isBlocked(sim: Simulation, connector: number, type: number): boolean {
   if (sim.signals.shown[connector] < SHOWN.permitted) return true;
-  const { network, traffic, step } = sim;
+  const { network, traffic, foes, step } = sim;
   const { record, tail } = traffic;
   const { length } = network.types;
-  const lane = network.connectorTo[connector];
+  const lane = foes.path[connector * PATH + PATH_TO];
   const r = lane * RECORD;
   if (record[r + COUNT] === 0) return false;
   if (record[r + ENTERED] === step) return true; // it stands at the very start of the lane

@@ -30,13 +30,26 @@ export interface Foes {
   readonly liveStep: Int32Array; //    by intersection: the step for which `live` holds
   readonly onConnector: Int32Array; // bitmap: connectors with vehicles on them
   readonly exiting: Int32Array; //     bitmap: connectors that the last vehicle of an exit lane may still hang over
-  readonly maskStart: Int32Array; //   by element: a connector's first word in `mask`
+  readonly path: Int32Array; //        by element × PATH: what a driver bound for a connector must know, together
   readonly mask: Int32Array; //        bitmap by rank: connectors that a connector has conflict points with
-  readonly rankStart: Int32Array; //   by element: a connector's first row in `crossOfRank`
   readonly crossOfRank: Uint16Array; // by rank of the other: which of a connector's crosses is with it
   slot: number; //                     the foe found last
   element: number; //                  where it is
 }
+
+/**
+ * Columns of `path`. They are copies from several tables of the network; a driver needs all of them, and
+ * together they lie in one line of cache.
+ */
+export const PATH = 8;
+export const PATH_TO = 0; //           the lane it leads into
+export const PATH_INTERSECTION = 1;
+export const PATH_TURNS = 2; //        1 for left and right turns
+export const PATH_CROSSES = 3; //      its first row in the network's crosses
+export const PATH_RANKS = 4; //        its first row in `crossOfRank`
+export const PATH_MASK = 5; //         its first word in `mask`
+export const PATH_WORD = 6; //         its intersection's first word in the bitmaps
+export const PATH_WORDS = 7; //        how many words that intersection has
 
 export function createFoes(network: Network): Foes {
   const { intersectionCount, connectors } = network;
@@ -52,33 +65,42 @@ export function createFoes(network: Network): Foes {
     liveStep: new Int32Array(intersectionCount).fill(NONE),
     onConnector: new Int32Array(words),
     exiting: new Int32Array(words),
-    ...createMasks(network),
+    ...createPaths(network, wordStart),
     slot: NONE,
     element: NONE,
   };
 }
 
 /** For every connector, which others it has conflict points with, and which of its crosses each is. */
-function createMasks(network: Network) {
+function createPaths(network: Network, wordStart: Int32Array) {
   const { elementCount, elementRoad, elementIntersection, elementRank, connectors, crosses } = network;
-  const maskStart = new Int32Array(elementCount + 1);
-  const rankStart = new Int32Array(elementCount + 1);
+  const path = new Int32Array(elementCount * PATH);
+  let words = 0;
+  let ranks = 0;
   for (let e = 0; e < elementCount; e++) {
+    if (elementRoad[e] !== NONE) continue;
     const i = elementIntersection[e];
-    const count = elementRoad[e] === NONE ? connectors.starts[i + 1] - connectors.starts[i] : 0;
-    maskStart[e + 1] = maskStart[e] + ((count + 31) >> 5);
-    rankStart[e + 1] = rankStart[e] + count;
+    path[e * PATH + PATH_TO] = network.connectorTo[e];
+    path[e * PATH + PATH_INTERSECTION] = i;
+    path[e * PATH + PATH_TURNS] = network.connectorTurns[e];
+    path[e * PATH + PATH_CROSSES] = crosses.starts[e];
+    path[e * PATH + PATH_RANKS] = ranks;
+    path[e * PATH + PATH_MASK] = words;
+    path[e * PATH + PATH_WORD] = wordStart[i];
+    path[e * PATH + PATH_WORDS] = wordStart[i + 1] - wordStart[i];
+    words += wordStart[i + 1] - wordStart[i];
+    ranks += connectors.starts[i + 1] - connectors.starts[i];
   }
-  const mask = new Int32Array(maskStart[elementCount]);
-  const crossOfRank = new Uint16Array(rankStart[elementCount]);
+  const mask = new Int32Array(words);
+  const crossOfRank = new Uint16Array(ranks);
   for (let e = 0; e < elementCount; e++) {
     for (let k = crosses.starts[e]; k < crosses.starts[e + 1]; k++) {
       const rank = elementRank[crosses.foe[k]];
-      mask[maskStart[e] + (rank >> 5)] |= 1 << (rank & 31);
-      crossOfRank[rankStart[e] + rank] = k - crosses.starts[e];
+      mask[path[e * PATH + PATH_MASK] + (rank >> 5)] |= 1 << (rank & 31);
+      crossOfRank[path[e * PATH + PATH_RANKS] + rank] = k - crosses.starts[e];
     }
   }
-  return { maskStart, mask, rankStart, crossOfRank };
+  return { path, mask, crossOfRank };
 }
 
 /** Works out `live` for one intersection from the state at the beginning of the step. */

@@ -54,13 +54,13 @@ export function lookAhead(sim: Simulation, e: number, slot: number): boolean {
 /** The nearest of the last vehicles of the connectors leaving `lane`. */
 function leaderOnConnectors(sim: Simulation, lane: number): boolean {
   const { network, traffic, answer, step } = sim;
-  const { record, tail } = traffic;
+  const { record, tail, occupied } = traffic;
   const { laneConnectors, types } = network;
   const parity = (step & 1) << 1;
   let nearest = Infinity;
   for (let k = laneConnectors.starts[lane]; k < laneConnectors.starts[lane + 1]; k++) {
     const connector = laneConnectors.items[k];
-    if (record[connector * RECORD + COUNT] === 0) continue;
+    if ((occupied[connector >> 5] & (1 << (connector & 31))) === 0) continue;
     const t = connector * RECORD_TAIL + parity;
     const type = record[connector * RECORD + TAIL_TYPE];
     const gap = answer[ANSWER.ahead] + tail[t] - types.length[type];
