@@ -37,6 +37,7 @@ export function drive(sim: Simulation): void {
   const fresh = old ^ 2;
   const { length: lengthOf, usualDeceleration, maxDeceleration } = types;
   const { evenBraking, longestVehicle } = drivers;
+  const halfStep = 0.5 * dt;
   let departed = 0;
 
   // The parameters of the type at hand: neighbours are mostly of one type.
@@ -47,6 +48,7 @@ export function drive(sim: Simulation): void {
   let minGap = 0;
   let usual = 0;
   let halfInverseUsual = 0;
+  let halfInverseMaximum = 0;
   let headway = 0;
   let interaction = 0;
   let range = 0;
@@ -107,6 +109,7 @@ export function drive(sim: Simulation): void {
           minGap = types.minGap[type];
           usual = usualDeceleration[type];
           halfInverseUsual = 0.5 / usual;
+          halfInverseMaximum = 0.5 / maxDeceleration[type];
           headway = types.headway[type];
           interaction = drivers.interaction[type];
           range = drivers.lookAhead[type];
@@ -170,27 +173,25 @@ export function drive(sim: Simulation): void {
           } else {
             const steady = headwaySpeed(v, leaderV, gap, headway, dt);
             if (steady < speed) speed = steady;
-            // The root of the safe speed is the dear part. It can only matter where braking from
-            // `speed` would need more room than there is, give or take rounding.
-            const excess =
-              (v * dt) / 2 + minGap - (0.5 * leaderV * leaderV) / usualDeceleration[leaderType] - gap;
-            const closing = 2 * leaderV - usualDeceleration[leaderType] * dt + (2 * (gap - minGap)) / dt;
-            if (closing < speed || (halfInverseUsual * speed + 0.5 * dt) * speed + excess > -ROUNDING) {
-              const safe = safeSpeed(v, usual, leaderV, usualDeceleration[leaderType], gap, minGap, dt);
+            // The roots of the safe speeds are the dear part. A root w of a·w² + b·w + c = 0 can only
+            // matter where braking from `speed` needs more room than there is, give or take rounding;
+            // with usual braking first, since its margin makes it the smaller one but for rare leaders.
+            const leaderUsual = usualDeceleration[leaderType];
+            const usualRoom = gap - minGap - (v * dt) / 2 + (0.5 * leaderV * leaderV) / leaderUsual;
+            const closing = 2 * leaderV - leaderUsual * dt + (2 * (gap - minGap)) / dt;
+            if (closing < speed || (halfInverseUsual * speed + halfStep) * speed > usualRoom - ROUNDING) {
+              const safe = safeSpeed(v, usual, leaderV, leaderUsual, gap, minGap, dt);
               if (safe < speed) speed = safe;
             }
             if (!even || evenBraking[leaderType] === 0) {
-              // With even braking the margin makes the one above the smaller of the two.
-              const bare = safeSpeed(
-                v,
-                maxDeceleration[type],
-                leaderV,
-                maxDeceleration[leaderType],
-                gap,
-                0,
-                dt,
-              );
-              if (bare < speed) speed = bare;
+              // With even braking on both sides the one above is the smaller in any case.
+              const leaderMaximum = maxDeceleration[leaderType];
+              const room = gap - (v * dt) / 2 + (0.5 * leaderV * leaderV) / leaderMaximum;
+              const bareClosing = 2 * leaderV - leaderMaximum * dt + (2 * gap) / dt;
+              if (bareClosing < speed || (halfInverseMaximum * speed + halfStep) * speed > room - ROUNDING) {
+                const bare = safeSpeed(v, maxDeceleration[type], leaderV, leaderMaximum, gap, 0, dt);
+                if (bare < speed) speed = bare;
+              }
             }
           }
         } else if (intelligent) {
