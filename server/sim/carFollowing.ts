@@ -3,16 +3,27 @@ import { MODEL, type VehicleTypes } from './network.ts';
 /**
  * What the passes need of a type of driver, worked out once. By type; SI units.
  *
- * `interaction` is the gap from which on following cannot limit the speed, whatever the leader does;
- * `lookAhead` is how far a driver looks for a leader and for the intersection.
+ * `interaction` is the gap from which on following cannot limit the speed, whatever the leader does, and
+ * negative for intelligent drivers, who mind a leader at any distance. `lookAhead` is how far a driver
+ * looks for a leader and for the intersection. Further than `sight` from the end of its element it need not
+ * look for a leader beyond it; further than `clear`, for nothing at all.
  */
 export interface Drivers {
   readonly lookAhead: Float64Array; //     m
   readonly interaction: Float64Array; //   m
+  readonly sight: Float64Array; //         m
+  readonly clear: Float64Array; //         m
   readonly evenBraking: Uint8Array; //         1: maximum and usual deceleration are equal
+  readonly brakingFactor: Float64Array; //   s²/m   1 ÷ twice the usual deceleration
+  readonly emergencyFactor: Float64Array; // s²/m   1 ÷ twice the maximum deceleration
+  readonly none: Float64Array; //               a column of zeros
+  readonly one: Float64Array; //                a column of ones
   readonly longestVehicle: number; //      m
   readonly longestLookAhead: number; //    m
 }
+
+/** The `interaction` of drivers who follow by another model than the reference's. */
+const NEVER_CLEAR = -Infinity;
 
 export function createDrivers(types: VehicleTypes, dt: number): Drivers {
   const { maxSpeed, usualDeceleration, maxDeceleration, minGap, headway, model } = types;
@@ -25,67 +36,28 @@ export function createDrivers(types: VehicleTypes, dt: number): Drivers {
       : reference;
   });
   const interaction = maxSpeed.map((v, k) => {
-    if (model[k] === MODEL.idm) return lookAhead[k] * 2;
+    if (model[k] === MODEL.idm) return NEVER_CLEAR;
     // At this gap both the safe speed behind a standing leader and the headway speed reach `maxSpeed`.
     const safe = v * dt + (v * v) / (2 * Math.min(usualDeceleration[k], maxDeceleration[k])) + minGap[k];
     const harshest = Math.max(...usualDeceleration, ...maxDeceleration);
     const plausible = ((v + harshest * dt) * dt) / 2 + minGap[k];
     return Math.max(safe, plausible, v * (headway[k] + dt / 2)) + 1e-6;
   });
+  const longestVehicle = Math.max(0, ...types.length);
+  const sight = interaction.map((gap) => (gap === NEVER_CLEAR ? Infinity : gap + longestVehicle));
   return {
     lookAhead,
     interaction,
+    sight,
+    clear: sight.map((distance, k) => Math.max(distance, lookAhead[k])),
     evenBraking: Uint8Array.from(maxDeceleration, (d, k) => Number(d === usualDeceleration[k])),
-    longestVehicle: Math.max(0, ...types.length),
+    brakingFactor: usualDeceleration.map((d) => 0.5 / d),
+    emergencyFactor: maxDeceleration.map((d) => 0.5 / d),
+    none: maxSpeed.map(() => 0),
+    one: maxSpeed.map(() => 1),
+    longestVehicle,
     longestLookAhead: Math.max(0, ...lookAhead),
   };
-}
-
-/** What `safeSpeed` answers when no speed is safe; the caller's maximum deceleration limits it. */
-export const NO_SAFE_SPEED = -100;
-
-/**
- * The highest speed at the end of a step from which a driver can still stop behind a leader who
- * brakes to a standstill, leaving `margin`: the larger root w of
- *
- *     v·dt/2 + w·dt/2 + w²/(2d) + margin = gap + vL²/(2dL)
- *
- * and no more than closes the gap within the step. (CityFlow's no-collision speed.)
- *
- * @param v        own speed, m/s
- * @param d        own deceleration, m/s²
- * @param leaderV  the leader's speed, m/s
- * @param leaderD  the leader's deceleration, m/s²
- * @param gap      bumper to bumper, m
- * @param margin   distance to keep at standstill, m
- * @param dt       length of a step, s
- */
-export function safeSpeed(
-  v: number,
-  d: number,
-  leaderV: number,
-  leaderD: number,
-  gap: number,
-  margin: number,
-  dt: number,
-): number {
-  const c = (v * dt) / 2 + margin - (0.5 * leaderV * leaderV) / leaderD - gap;
-  const a = 0.5 / d;
-  const b = 0.5 * dt;
-  const discriminant = b * b - 4 * a * c;
-  if (b * b < 4 * a * c) return NO_SAFE_SPEED;
-  const root = (0.5 / a) * (Math.sqrt(discriminant) - b);
-  const closing = 2 * leaderV - leaderD * dt + (2 * (gap - margin)) / dt;
-  return root < closing ? root : closing;
-}
-
-/**
- * The speed at which the time headway to the leader will be `headway`, if the leader's speed moves
- * half way toward one's own when that is higher. (CityFlow's safe-distance speed.)
- */
-export function headwaySpeed(v: number, leaderV: number, gap: number, headway: number, dt: number): number {
-  const closing = v > leaderV ? v - leaderV : 0;
-  return (gap + (leaderV + closing / 2) * dt - (v * dt) / 2) / (headway + dt / 2);
 }
 
 /**

@@ -30,11 +30,10 @@ import { rememberBlocker, yields } from './yielding.ts';
 const CRAWL = 2;
 
 /**
- * Leaves in `ANSWER.limit` the speed limit that the intersection sets for the vehicle in `slot` of
- * element `e`: red signal, full exit lane, turn, and conflicting traffic. The type's maximum speed when
- * there is none.
+ * Lowers `ANSWER.limit` to the speed that the intersection allows the vehicle in `slot` of element `e`,
+ * whose speed is in `ANSWER.speed`: red signal, full exit lane, turn, and conflicting traffic. Returns whether the signal makes it stand.
  */
-export function limitAtJunction(sim: Simulation, e: number, slot: number): void {
+export function limitAtJunction(sim: Simulation, e: number, slot: number): boolean {
   const { network, traffic, foes, answer } = sim;
   const { types, crosses } = network;
   const { slotState, slotIdentity } = traffic;
@@ -43,7 +42,6 @@ export function limitAtJunction(sim: Simulation, e: number, slot: number): void 
   const v = slotState[s + 1];
   const type = slotIdentity[slot * SLOT_IDENTITY + TYPE];
   const brakingDistance = (0.5 * v * v) / types.maxDeceleration[type];
-  let limit = types.maxSpeed[type];
   let connector = e;
   let along = x; // on the connector, m; negative before it
   if (network.elementRoad[e] !== NONE) {
@@ -52,12 +50,12 @@ export function limitAtJunction(sim: Simulation, e: number, slot: number): void 
     along = -rest;
     // Who cannot stop any more, even at maximum deceleration, drives on.
     if (!(brakingDistance > rest) && isBlocked(sim, connector, type)) {
-      const stop = stopSpeed(sim, rest, v, type);
-      answer[ANSWER.limit] = stop < limit ? stop : limit;
-      return;
+      answer[ANSWER.gap] = rest;
+      limitToStop(sim, type);
+      return v === 0 && sim.signals.shown[connector] < SHOWN.permitted && !canCreep(sim, type);
     }
-    if (foes.path[connector * PATH + PATH_TURNS] === 1 && types.turnSpeed[type] < limit) {
-      limit = types.turnSpeed[type];
+    if (foes.path[connector * PATH + PATH_TURNS] === 1 && types.turnSpeed[type] < answer[ANSWER.limit]) {
+      answer[ANSWER.limit] = types.turnSpeed[type];
     }
   }
 
@@ -85,10 +83,10 @@ export function limitAtJunction(sim: Simulation, e: number, slot: number): void 
     }
   }
   if (chosen !== NEVER) {
-    const stop = stopSpeed(sim, crosses.distance[chosen] - along - yieldDistance, v, type);
-    if (stop < limit) limit = stop;
+    answer[ANSWER.gap] = crosses.distance[chosen] - along - yieldDistance;
+    limitToStop(sim, type);
   }
-  answer[ANSWER.limit] = limit;
+  return false;
 }
 
 /** Whether the signal or a full exit lane keeps a vehicle of `type` from driving onto a connector. */
@@ -105,18 +103,31 @@ function isBlocked(sim: Simulation, connector: number, type: number): boolean {
   return !(tail[t] > length[record[r + TAIL_TYPE]] + length[type] || tail[t + 1] >= CRAWL);
 }
 
+/** Whether a vehicle at rest has room to move up and stop again within `ANSWER.gap`. */
+function canCreep({ network, answer }: Simulation, type: number): boolean {
+  const { usualAcceleration, usualDeceleration } = network.types;
+  const faster = usualAcceleration[type] * network.stepS;
+  return (faster * network.stepS) / 2 + (faster * faster) / usualDeceleration[type] / 2 < answer[ANSWER.gap];
+}
+
 /**
- * The speed at the end of a step with which a driver comes to stand within `distance` (m): by equal
- * steps of braking, or still accelerating while there is room for it. Negative: it stands before the
- * step is over.
+ * Lowers `ANSWER.limit` to the speed at the end of the step with which a vehicle with `ANSWER.speed` comes
+ * to stand within `ANSWER.gap`: by equal steps of braking, or still accelerating while there is room for
+ * it. Negative: it stands before the step is over.
  */
-function stopSpeed(sim: Simulation, distance: number, v: number, type: number): number {
-  const { usualAcceleration, usualDeceleration } = sim.network.types;
-  const dt = sim.network.stepS;
+function limitToStop({ network, answer }: Simulation, type: number): void {
+  const { usualAcceleration, usualDeceleration } = network.types;
+  const dt = network.stepS;
+  const v = answer[ANSWER.speed];
+  const distance = answer[ANSWER.gap];
   const faster = v + usualAcceleration[type] * dt;
   const needed = ((v + faster) * dt) / 2 + (faster * faster) / usualDeceleration[type] / 2;
-  if (needed < distance) return faster;
-  if (v === 0) return 0;
-  const stepsLeft = (2 * distance) / (v + 1e-8) / dt;
-  return v - v / (stepsLeft >= 1 ? Math.trunc(stepsLeft) : stepsLeft);
+  let stop = 0;
+  if (needed < distance) {
+    stop = faster;
+  } else if (v !== 0) {
+    const stepsLeft = (2 * distance) / (v + 1e-8) / dt;
+    stop = v - v / (stepsLeft >= 1 ? Math.trunc(stepsLeft) : stepsLeft);
+  }
+  if (stop < answer[ANSWER.limit]) answer[ANSWER.limit] = stop;
 }

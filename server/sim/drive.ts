@@ -1,8 +1,8 @@
-import { headwaySpeed, idmAcceleration, safeSpeed } from './carFollowing.ts';
 import { limitAtJunction } from './crossing.ts';
+import { followIntelligently, limitToSafeSpeed, ROUNDING, stopAtDeadEnd } from './following.ts';
 import { lookAhead } from './lookAhead.ts';
 import { noteHalt } from './measures.ts';
-import { DEAD_END, MODEL, NONE, SHOWN } from './network.ts';
+import { DEAD_END, NONE, SHOWN } from './network.ts';
 import { ANSWER, HALTING_SPEED, type Simulation } from './simulation.ts';
 import {
   ASLEEP,
@@ -19,9 +19,6 @@ import {
   VEHICLE,
 } from './traffic.ts';
 
-/** Wider than the rounding errors in a comparison of distances (m). */
-const ROUNDING = 1e-6;
-
 /**
  * Decides for every vehicle that is awake its speed and position at the end of the step, all from the
  * state at its beginning, and notes in `departures` who drives off its element.
@@ -36,7 +33,7 @@ export function drive(sim: Simulation): void {
   const old = (sim.step & 1) << 1;
   const fresh = old ^ 2;
   const { length: lengthOf, usualDeceleration, maxDeceleration } = types;
-  const { evenBraking, longestVehicle } = drivers;
+  const { evenBraking } = drivers;
   const halfStep = 0.5 * dt;
   let departed = 0;
 
@@ -46,16 +43,15 @@ export function drive(sim: Simulation): void {
   let gain = 0; //     m/s   gained in a step at maximum acceleration
   let loss = 0; //     m/s   lost in a step at maximum deceleration
   let minGap = 0;
-  let usual = 0;
-  let halfInverseUsual = 0;
-  let halfInverseMaximum = 0;
+  let brakingFactor = 0;
+  let emergencyFactor = 0;
   let headway = 0;
   let interaction = 0;
   let range = 0;
   let turnSpeed = 0;
   let yieldDistance = 0;
-  let clear = 0; //        m      to the end of the element, beyond which nothing there matters
-  let intelligent = false;
+  let sight = 0; //   m     to the end of the element, beyond which there cannot be a leader that matters
+  let clear = 0; //   m     to the end of the element, beyond which nothing there matters
   let eager = false; //   as quick to accelerate as it can
   let even = false;
 
@@ -107,17 +103,16 @@ export function drive(sim: Simulation): void {
           gain = types.maxAcceleration[type] * dt;
           loss = maxDeceleration[type] * dt;
           minGap = types.minGap[type];
-          usual = usualDeceleration[type];
-          halfInverseUsual = 0.5 / usual;
-          halfInverseMaximum = 0.5 / maxDeceleration[type];
-          headway = types.headway[type];
+          brakingFactor = drivers.brakingFactor[type];
+          emergencyFactor = drivers.emergencyFactor[type];
+          headway = types.headway[type] + halfStep;
           interaction = drivers.interaction[type];
           range = drivers.lookAhead[type];
           turnSpeed = types.turnSpeed[type];
           yieldDistance = types.yieldDistance[type];
           eager = types.usualAcceleration[type] >= types.maxAcceleration[type];
-          intelligent = types.model[type] === MODEL.idm;
-          clear = intelligent ? Infinity : Math.max(range, interaction + longestVehicle);
+          sight = drivers.sight[type];
+          clear = drivers.clear[type];
           even = evenBraking[type] === 1;
         }
         const next = slotIdentity[slot * SLOT_IDENTITY + NEXT];
@@ -129,7 +124,7 @@ export function drive(sim: Simulation): void {
 
         let gap = Infinity;
         if (position !== 0) gap = leaderX - lengthOf[leaderType] - x;
-        if (isLane && gap >= interaction && rest > clear) {
+        if (isLane && rest > clear && gap >= interaction) {
           // Nobody near and no intersection: most vehicles, most of the time.
           newX = ((v + speed) * dt) / 2 + x;
           newV = speed;
@@ -150,93 +145,69 @@ export function drive(sim: Simulation): void {
           position++;
           continue;
         }
-        if (position === 0 && next >= 0 && rest - longestVehicle < interaction && lookAhead(sim, e, slot)) {
-          gap = answer[ANSWER.leaderGap];
+        if (position === 0 && next >= 0 && rest < sight && lookAhead(sim, e, slot)) {
+          gap = answer[ANSWER.gap];
           leaderV = answer[ANSWER.leaderSpeed];
           leaderType = sim.leaderType;
         }
         if (gap < interaction) {
-          if (intelligent) {
-            const desired = speedLimit < maxSpeed ? speedLimit : maxSpeed;
-            const { usualAcceleration } = types;
-            const a = idmAcceleration(
-              v,
-              desired,
-              gap,
-              v - leaderV,
-              usualAcceleration[type],
-              usual,
-              headway,
-              minGap,
-            );
-            if (v + a * dt < speed) speed = v + a * dt;
-          } else {
-            const steady = headwaySpeed(v, leaderV, gap, headway, dt);
-            if (steady < speed) speed = steady;
-            // The roots of the safe speeds are the dear part. A root w of a·w² + b·w + c = 0 can only
-            // matter where braking from `speed` needs more room than there is, give or take rounding;
-            // with usual braking first, since its margin makes it the smaller one but for rare leaders.
-            const leaderUsual = usualDeceleration[leaderType];
-            const usualRoom = gap - minGap - (v * dt) / 2 + (0.5 * leaderV * leaderV) / leaderUsual;
-            const closing = 2 * leaderV - leaderUsual * dt + (2 * (gap - minGap)) / dt;
-            if (closing < speed || (halfInverseUsual * speed + halfStep) * speed > usualRoom - ROUNDING) {
-              const safe = safeSpeed(v, usual, leaderV, leaderUsual, gap, minGap, dt);
-              if (safe < speed) speed = safe;
-            }
-            if (!even || evenBraking[leaderType] === 0) {
-              // With even braking on both sides the one above is the smaller in any case.
-              const leaderMaximum = maxDeceleration[leaderType];
-              const room = gap - (v * dt) / 2 + (0.5 * leaderV * leaderV) / leaderMaximum;
-              const bareClosing = 2 * leaderV - leaderMaximum * dt + (2 * gap) / dt;
-              if (bareClosing < speed || (halfInverseMaximum * speed + halfStep) * speed > room - ROUNDING) {
-                const bare = safeSpeed(v, maxDeceleration[type], leaderV, leaderMaximum, gap, 0, dt);
-                if (bare < speed) speed = bare;
-              }
-            }
+          // The speed at which the headway to the leader will be kept, if the leader's speed moves half
+          // way toward one's own when that is higher. (CityFlow's safe-distance speed.)
+          const faster = v > leaderV ? v - leaderV : 0;
+          const steady = (gap + (leaderV + faster / 2) * dt - (v * dt) / 2) / headway;
+          if (steady < speed) speed = steady;
+          // The safe speed is a root w of a·w² + b·w + c = 0, and dear. It can only matter where braking
+          // from `speed` needs more room than there is, give or take rounding; with unlike decelerations
+          // it is looked into every time.
+          const leaderUsual = usualDeceleration[leaderType];
+          const spare = gap - minGap;
+          const room = spare - (v * dt) / 2 + (0.5 * leaderV * leaderV) / leaderUsual - ROUNDING;
+          let unsafe = (brakingFactor * speed + halfStep) * speed > room;
+          if (2 * leaderV - leaderUsual * dt + (2 * spare) / dt < speed) unsafe = true;
+          if (!even || evenBraking[leaderType] === 0) {
+            const leaderMaximum = maxDeceleration[leaderType];
+            const bare = gap - (v * dt) / 2 + (0.5 * leaderV * leaderV) / leaderMaximum - ROUNDING;
+            if ((emergencyFactor * speed + halfStep) * speed > bare) unsafe = true;
+            if (2 * leaderV - leaderMaximum * dt + (2 * gap) / dt < speed) unsafe = true;
           }
-        } else if (intelligent) {
-          const desired = speedLimit < maxSpeed ? speedLimit : maxSpeed;
-          const a = idmAcceleration(
-            v,
-            desired,
-            Infinity,
-            0,
-            types.usualAcceleration[type],
-            usual,
-            headway,
-            minGap,
-          );
-          if (v + a * dt < speed) speed = v + a * dt;
+          if (unsafe) {
+            answer[ANSWER.speed] = v;
+            answer[ANSWER.leaderSpeed] = leaderV;
+            answer[ANSWER.gap] = gap;
+            answer[ANSWER.limit] = speed;
+            limitToSafeSpeed(sim, type, leaderType);
+            speed = answer[ANSWER.limit];
+          }
+        } else if (interaction < 0) {
+          answer[ANSWER.speed] = v;
+          answer[ANSWER.desired] = speedLimit < maxSpeed ? speedLimit : maxSpeed;
+          answer[ANSWER.leaderSpeed] = gap < Infinity ? leaderV : 0;
+          answer[ANSWER.gap] = gap;
+          answer[ANSWER.limit] = speed;
+          followIntelligently(sim, type);
+          speed = answer[ANSWER.limit];
         }
         const following = speed;
 
         // On a long lane nobody but the first can be another's foe, and who stands behind one that
         // stands needs no other reason to stand.
         let signalHolds = false;
-        if (isLane) {
-          let near = next >= 0 && rest <= range;
-          if (next === DEAD_END) {
-            // As if somebody stood at the end of the lane: it waits there for ever. (CityFlow's rule.)
-            const stop = safeSpeed(v, maxDeceleration[type], 0, 1, rest, minGap, dt);
-            if (stop < speed) speed = stop;
+        let near = !isLane || (next >= 0 && rest <= range);
+        if (near && isLane && eager) {
+          const faster = v + gain;
+          const braking = ((v + faster) * dt) / 2 + faster * faster * brakingFactor + ROUNDING;
+          if (position === 0) near = braking > rest || signals.shown[next] >= SHOWN.permitted;
+          else if (isLong && (v === 0 ? speed <= 0 : braking < rest - yieldDistance)) {
+            near = connectorTurns[next] === 1 && speed > turnSpeed;
           }
-          if (near && eager) {
-            const faster = v + gain;
-            const braking = ((v + faster) * dt) / 2 + faster * faster * halfInverseUsual + ROUNDING;
-            if (position === 0) near = braking > rest || signals.shown[next] >= SHOWN.permitted;
-            else if (isLong && (v === 0 ? speed <= 0 : braking < rest - yieldDistance)) {
-              near = connectorTurns[next] === 1 && speed > turnSpeed;
-            }
-          }
-          if (near) {
-            limitAtJunction(sim, e, slot);
-            const junction = answer[ANSWER.limit];
-            if (junction < speed) speed = junction;
-            signalHolds = v === 0 && junction <= 0 && signals.shown[next] < SHOWN.permitted;
-          }
-        } else {
-          limitAtJunction(sim, e, slot);
-          if (answer[ANSWER.limit] < speed) speed = answer[ANSWER.limit];
+        }
+        if (near || next === DEAD_END) {
+          answer[ANSWER.speed] = v;
+          answer[ANSWER.gap] = rest;
+          answer[ANSWER.limit] = speed;
+          if (near) signalHolds = limitAtJunction(sim, e, slot);
+          else stopAtDeadEnd(sim, type);
+          speed = answer[ANSWER.limit];
         }
 
         if (speed < v - loss) speed = v - loss;

@@ -69,7 +69,7 @@ function leaderOnConnectors(sim: Simulation, lane: number): boolean {
     answer[ANSWER.leaderSpeed] = tail[t + 1];
     sim.leaderType = type;
   }
-  answer[ANSWER.leaderGap] = nearest;
+  answer[ANSWER.gap] = nearest;
   return nearest < Infinity;
 }
 
@@ -86,7 +86,7 @@ function leaderOnLane(sim: Simulation, lane: number): boolean {
   }
   if (count === 0) return false;
   const t = lane * RECORD_TAIL + ((step & 1) << 1);
-  answer[ANSWER.leaderGap] = answer[ANSWER.ahead] + tail[t] - network.types.length[type];
+  answer[ANSWER.gap] = answer[ANSWER.ahead] + tail[t] - network.types.length[type];
   answer[ANSWER.leaderSpeed] = tail[t + 1];
   sim.leaderType = type;
   return true;

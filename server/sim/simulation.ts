@@ -17,11 +17,14 @@ export const HALTING_SPEED = 0.1;
  * from a function the compiler does not inline is allocated; one in a typed array is not.
  */
 export const ANSWER = {
-  ahead: 0, //       m    to the element that `lookAhead` looks at
-  leaderGap: 1, //   m    to the leader that `lookAhead` found
-  leaderSpeed: 2, // m/s  of that leader
-  limit: 3, //       m/s  that `limitAtJunction` set
-  foeDistance: 4, // m    from the foe that `findFoe` found to the conflict point; negative once its front is past
+  speed: 0, //       m/s  of the vehicle at hand
+  desired: 1, //     m/s  that it would drive at with nobody about
+  ahead: 2, //       m    from it to the element that `lookAhead` looks at
+  gap: 3, //         m    from it to its leader
+  leaderSpeed: 4, // m/s
+  limit: 5, //       m/s  that it may have at the end of the step, as far as worked out
+  distance: 6, //    m    from it to the conflict point
+  foeDistance: 7, // m    from the foe that `findFoe` found to the conflict point; negative once its front is past
 } as const;
 
 /** A network in motion: what `step` reads and writes. Every column is allocated once. */
@@ -87,7 +90,7 @@ export function createSimulation(
     departures: new Int32Array(2048),
     departed: 0,
     transit: createTransit(1024),
-    answer: new Float64Array(5),
+    answer: new Float64Array(8),
     leaderType: 0,
   };
 }

@@ -15,17 +15,22 @@ import { ARRIVED, SLOT_IDENTITY, SLOT_STATE, TYPE, VEHICLE } from './traffic.ts'
  * @param k          the conflict point, as a row of the crosses
  */
 export function yields(sim: Simulation, e: number, slot: number, connector: number, k: number): boolean {
-  const { network, traffic, foes, step } = sim;
+  const { network, traffic, foes, answer, step } = sim;
   const { types, connectorPriority, crosses } = network;
   const { slotState, slotIdentity } = traffic;
   const parity = (step & 1) << 1;
   const foeSlot = foes.slot;
   const foeConnector = crosses.foe[k];
-  const foeDistance = sim.answer[ANSWER.foeDistance];
+  const foeDistance = answer[ANSWER.foeDistance];
   const foeV = slotState[foeSlot * SLOT_STATE + parity + 1];
   const foeType = slotIdentity[foeSlot * SLOT_IDENTITY + TYPE];
 
-  if (foeCanYield(sim, foeV, foeType, foeDistance)) {
+  // Whether the foe can still stop before the conflict point, or has cleared it.
+  const foeCanYield =
+    foeDistance > 0
+      ? (0.5 * foeV * foeV) / types.maxDeceleration[foeType] < foeDistance - types.yieldDistance[foeType]
+      : foeDistance < 0 && foeDistance + types.length[foeType] < 0;
+  if (foeCanYield) {
     const mine = connectorPriority[connector];
     const theirs = connectorPriority[foeConnector];
     if (mine > theirs) return false;
@@ -34,52 +39,41 @@ export function yields(sim: Simulation, e: number, slot: number, connector: numb
     } else {
       const x = slotState[slot * SLOT_STATE + parity];
       const along = network.elementRoad[e] === NONE ? x : -(network.elementLength[e] - x);
-      const distance = crosses.distance[k] - along;
-      const v = slotState[slot * SLOT_STATE + parity + 1];
-      const type = slotIdentity[slot * SLOT_IDENTITY + TYPE];
-      const foeSteps = stepsToReach(sim, foeV, foeType, foeDistance, foeConnector);
-      const steps = stepsToReach(sim, v, type, distance, connector);
+      answer[ANSWER.distance] = crosses.distance[k] - along;
+      const steps = stepsToReach(sim, slot, connector, ANSWER.distance);
+      const foeSteps = stepsToReach(sim, foeSlot, foeConnector, ANSWER.foeDistance);
       if (foeSteps > steps) return false;
-      if (mine === theirs && foeSteps === steps) {
-        if (goesFirst(sim, e, slot, distance, foeSlot, foeDistance)) return false;
-      }
+      if (mine === theirs && foeSteps === steps && goesFirst(sim, e, slot)) return false;
     }
   }
   return !waitsInCircle(sim, slotIdentity[foeSlot * SLOT_IDENTITY + VEHICLE]);
 }
 
-/** Whether the foe can still stop before the conflict point, or has cleared it. */
-function foeCanYield(sim: Simulation, v: number, type: number, distance: number): boolean {
-  const { maxDeceleration, yieldDistance, length } = sim.network.types;
-  if (distance > 0) return (0.5 * v * v) / maxDeceleration[type] < distance - yieldDistance[type];
-  return distance < 0 && distance + length[type] < 0;
-}
-
-/** Between equals that reach the conflict point in the same number of steps. */
-function goesFirst(
-  sim: Simulation,
-  e: number,
-  slot: number,
-  distance: number,
-  foeSlot: number,
-  foeDistance: number,
-): boolean {
-  const { slotIdentity } = sim.traffic;
-  const { elementRoad } = sim.network;
-  const entered = elementRoad[e] === NONE ? slotIdentity[slot * SLOT_IDENTITY + ARRIVED] : NEVER;
-  const foeEntered =
-    elementRoad[sim.foes.element] === NONE ? slotIdentity[foeSlot * SLOT_IDENTITY + ARRIVED] : NEVER;
+/** Between equals that reach the conflict point in the same number of steps; see `yields`. */
+function goesFirst({ network, traffic, foes, answer }: Simulation, e: number, slot: number): boolean {
+  const { slotIdentity } = traffic;
+  const { elementRoad } = network;
+  const own = slot * SLOT_IDENTITY;
+  const foe = foes.slot * SLOT_IDENTITY;
+  const entered = elementRoad[e] === NONE ? slotIdentity[own + ARRIVED] : NEVER;
+  const foeEntered = elementRoad[foes.element] === NONE ? slotIdentity[foe + ARRIVED] : NEVER;
   if (entered !== foeEntered) return entered < foeEntered;
-  if (distance !== foeDistance) return distance < foeDistance;
-  return slotIdentity[slot * SLOT_IDENTITY + VEHICLE] < slotIdentity[foeSlot * SLOT_IDENTITY + VEHICLE];
+  if (answer[ANSWER.distance] !== answer[ANSWER.foeDistance]) {
+    return answer[ANSWER.distance] < answer[ANSWER.foeDistance];
+  }
+  return slotIdentity[own + VEHICLE] < slotIdentity[foe + VEHICLE];
 }
 
 /**
- * Steps until a driver who accelerates as usual is `distance` (m) on: first in whole steps up to its
- * top speed on that connector, then at that speed.
+ * Steps until a driver who accelerates as usual is `answer[distanceAt]` metres on: first in whole steps
+ * up to its top speed on that connector, then at that speed.
  */
-function stepsToReach(sim: Simulation, v: number, type: number, distance: number, connector: number): number {
-  const { types, stepS: dt, connectorTurns } = sim.network;
+function stepsToReach(sim: Simulation, slot: number, connector: number, distanceAt: number): number {
+  const { network, traffic, answer } = sim;
+  const { types, stepS: dt, connectorTurns } = network;
+  const type = traffic.slotIdentity[slot * SLOT_IDENTITY + TYPE];
+  const v = traffic.slotState[slot * SLOT_STATE + ((sim.step & 1) << 1) + 1];
+  const distance = answer[distanceAt];
   const acceleration = types.usualAcceleration[type];
   const top = connectorTurns[connector] === 1 ? types.turnSpeed[type] : types.maxSpeed[type];
   if (distance <= 0) return 0;
