@@ -57,9 +57,8 @@ function readJson(text: string): Reading {
     const position = /position (\d+)/.exec(reason)?.[1];
     const place = position === undefined ? '' : placeInText(text, Number(position));
     const at = /end of JSON/.test(reason) ? placeInText(text, text.length) : place;
-    const what = /end of JSON|Unterminated/.test(reason)
-      ? 'the file ends in the middle.'
-      : 'this is not JSON.';
+    const ends = /end of JSON|Unterminated/.test(reason) || Number(position) >= text.trimEnd().length;
+    const what = ends ? 'the file ends in the middle.' : 'this is not JSON.';
     return unreadable(at, what, 'Check brackets, commas and quotes just before this place.');
   }
   return scanJson(text, root);

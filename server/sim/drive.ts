@@ -75,6 +75,7 @@ export function drive(sim: Simulation): void {
       let leaderType = 0;
       let leaderStands = false;
       let leaderAwake = false;
+      let leaderLeaves = false;
       let newX = 0;
       let newV = 0;
       let position = 0;
@@ -90,6 +91,7 @@ export function drive(sim: Simulation): void {
           leaderType = slotIdentity[sleeper * SLOT_IDENTITY + TYPE];
           leaderStands = true;
           leaderAwake = false;
+          leaderLeaves = false;
           if (position === count) break;
         }
         const slot = head + position;
@@ -126,6 +128,7 @@ export function drive(sim: Simulation): void {
         if (position !== 0) gap = leaderX - lengthOf[leaderType] - x;
         if (isLane && rest > clear && gap >= interaction) {
           // Nobody near and no intersection: most vehicles, most of the time.
+          if (speed < v - loss) speed = v - loss; // off a connector, where no limit holds
           newX = ((v + speed) * dt) / 2 + x;
           newV = speed;
           slotState[s + fresh] = newX;
@@ -142,6 +145,7 @@ export function drive(sim: Simulation): void {
           leaderType = type;
           leaderStands = false;
           leaderAwake = true;
+          leaderLeaves = false;
           position++;
           continue;
         }
@@ -189,15 +193,15 @@ export function drive(sim: Simulation): void {
         }
         const following = speed;
 
-        // On a long lane nobody but the first can be another's foe, and who stands behind one that
-        // stands needs no other reason to stand.
+        // On a long lane nobody but the first can be another's foe, now or, if the first stays, in the
+        // next step; and who stands behind one that stands needs no other reason to stand.
         let signalHolds = false;
         let near = !isLane || (next >= 0 && rest <= range);
         if (near && isLane && eager) {
           const faster = v + gain;
           const braking = ((v + faster) * dt) / 2 + faster * faster * brakingFactor + ROUNDING;
           if (position === 0) near = braking > rest || signals.shown[next] >= SHOWN.permitted;
-          else if (isLong && (v === 0 ? speed <= 0 : braking < rest - yieldDistance)) {
+          else if (isLong && !leaderLeaves && (v === 0 ? speed <= 0 : braking < rest - yieldDistance)) {
             near = connectorTurns[next] === 1 && speed > turnSpeed;
           }
         }
@@ -234,7 +238,9 @@ export function drive(sim: Simulation): void {
         const stands = v === 0 && newV === 0;
         if (asleep !== 0 && position === front - 1) frontMoved = !stands;
         if (stands && isLane && position !== lastEntrant) {
-          const holds = position === 0 ? signalHolds : leaderStands && following <= 0 && isLong;
+          // The second stays awake with the first: it may be the first in the next step.
+          const maySleep = position > 1 || (asleep !== 0 && front === 0);
+          const holds = position === 0 ? signalHolds : maySleep && leaderStands && following <= 0 && isLong;
           if (holds) {
             if (asleep === 0) {
               front = position;
@@ -249,6 +255,7 @@ export function drive(sim: Simulation): void {
         leaderType = type;
         leaderStands = stands;
         leaderAwake = true;
+        leaderLeaves = newX > length;
         position++;
       }
 

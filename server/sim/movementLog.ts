@@ -50,8 +50,8 @@ export function countQueue(
 ): void {
   if (connector < 0) return;
   const m = network.connectorMovement[connector];
-  log.queueSteps[m] += log.queue[m] * (step + 1 - log.queueSince[m]);
-  log.queueSince[m] = step + 1;
+  log.queueSteps[m] += log.queue[m] * (step - log.queueSince[m]);
+  log.queueSince[m] = step;
   log.queue[m] += by;
 }
 

@@ -48,9 +48,11 @@ export function summarize(sim: Simulation): Summary {
   const delay = delays(sim, measures);
   let travel = 0;
   let finishedTravel = 0;
+  let maxWait = 0;
   for (let v = 0; v < created; v++) {
     const end = finishedAt[v] === NEVER ? step : finishedAt[v];
     travel += end - createdAt[v];
+    maxWait = Math.max(maxWait, longestWait(sim, measures, v));
     if (finishedAt[v] !== NEVER) finishedTravel += end - createdAt[v];
   }
   return {
@@ -66,7 +68,7 @@ export function summarize(sim: Simulation): Summary {
     finishedTravelTimeS: ratio(finishedTravel * stepS, finished),
     averageDelayS: ratio(sum(delay), created),
     delayP95S: percentile(delay, 0.95),
-    maxWaitS: longestWait(sim, measures) * stepS,
+    maxWaitS: maxWait * stepS,
     stopsPerVehicle: ratio(sum(measures.stops.subarray(0, created)), entered),
     averageQueue: ratio(measures.queueSum, step),
     throughputVph: ratio(finished * 3600, step * stepS),
@@ -110,18 +112,13 @@ function averageApproachTime({ network, vehicles, step }: Simulation, m: Measure
   return ratio(total * network.stepS, seen);
 }
 
-/** In steps. */
-function longestWait({ vehicles, step }: Simulation, m: Measures): number {
-  let longest = 0;
-  for (let v = 0; v < vehicles.created; v++) {
-    const outside = Math.min(vehicles.enteredAt[v], step) - vehicles.createdAt[v];
-    if (outside > longest) longest = outside;
-    if (vehicles.enteredAt[v] === NEVER) continue;
-    const underWay =
-      vehicles.finishedAt[v] === NEVER && m.haltedSince[v] !== NEVER ? step - m.haltedSince[v] : 0;
-    longest = Math.max(longest, m.longestWait[v], m.waited[v] + underWay);
-  }
-  return longest;
+/** The longest that vehicle `v` stood on one approach, in total, or waited to enter; in steps. */
+export function longestWait({ vehicles, step }: Simulation, m: Measures, v: number): number {
+  const outside = Math.min(vehicles.enteredAt[v], step) - vehicles.createdAt[v];
+  if (vehicles.enteredAt[v] === NEVER) return outside;
+  const halts = vehicles.finishedAt[v] === NEVER && m.haltedSince[v] !== NEVER;
+  const underWay = m.waited[v] + (halts ? step - m.haltedSince[v] : 0);
+  return Math.max(outside, m.longestWait[v], underWay);
 }
 
 /** The smallest value that at least `share` of the values do not exceed. */

@@ -155,6 +155,7 @@ export function remove(traffic: Traffic, e: number, slot: number): void {
   if (slot === head) {
     record[r + HEAD] = head + 1;
     if (record[r + FRONT] > 0) record[r + FRONT]--;
+    if (record[r + ASLEEP] > 0 && record[r + FRONT] < 2) wakeNext(record, r);
   } else {
     wakeAll(traffic, e);
     const back = head + count;
@@ -174,14 +175,21 @@ export function remove(traffic: Traffic, e: number, slot: number): void {
   }
 }
 
-/** Ends the sleep of the first sleeper of an element whose head sleeps. */
+/** Ends the sleep of the first two of an element whose head sleeps: the second is awake when the first is. */
 export function wakeHead(traffic: Traffic, e: number): void {
   const { record, awake } = traffic;
   const r = e * RECORD;
   if (record[r + ASLEEP] === 0 || record[r + FRONT] > 0) return;
-  record[r + FRONT] = 1;
-  record[r + ASLEEP]--;
+  wakeNext(record, r);
+  if (record[r + ASLEEP] > 0) wakeNext(record, r);
   awake[e >> 5] |= 1 << (e & 31);
+}
+
+/** Ends the sleep of the first sleeper. */
+function wakeNext(record: Int32Array, r: number): void {
+  record[r + FRONT]++;
+  record[r + ASLEEP]--;
+  if (record[r + ASLEEP] === 0) record[r + FRONT] = 0;
 }
 
 function wakeAll(traffic: Traffic, e: number): void {

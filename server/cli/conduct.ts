@@ -1,0 +1,82 @@
+import { operate } from '../control/operation.ts';
+import { fingerprint, formatFingerprint } from '../sim/fingerprint.ts';
+import { closeMinute } from '../sim/movementLog.ts';
+import type { Simulation } from '../sim/simulation.ts';
+import { type Summary, summarize } from '../sim/summary.ts';
+import { progressOf } from './progress.ts';
+import { closeSignalLog, createSignalLog, noteSignals, type SignalLog } from './signalLog.ts';
+import { operationOf, type Study } from './study.ts';
+
+/** A study that was run to its end. */
+export interface Conducted {
+  readonly study: Study;
+  readonly sim: Simulation;
+  readonly cpuSeconds: number;
+  /** Only when details were asked for. */
+  readonly signals: SignalLog | null;
+}
+
+/**
+ * Runs a study to its end.
+ *
+ * @param details  whether movements and signals are logged, for the files
+ */
+export async function conduct(study: Study, details: boolean): Promise<Conducted> {
+  const operation = operationOf(study, { measures: true, byMovement: details });
+  const { sim } = operation;
+  const signals = details ? createSignalLog(sim.network.intersectionCount) : null;
+  const progress = await progressOf(study.controller.name, study.steps);
+  const start = process.cpuUsage();
+  while (sim.step < study.steps) {
+    operate(operation);
+    if (signals !== null) noteSignals(signals, sim);
+    progress.done(sim.step);
+  }
+  const { user, system } = process.cpuUsage(start);
+  progress.end();
+  if (signals !== null) closeSignalLog(signals, sim);
+  if (sim.measures?.movements) closeMinute(sim, sim.measures.movements);
+  return { study, sim, cpuSeconds: (user + system) / 1e6, signals };
+}
+
+/** What a run is known by, as it is printed by `--json` and kept in `summary.json`. */
+export interface RunRecord extends Summary {
+  readonly scenario: string;
+  readonly controller: string;
+  readonly protocol: string;
+  /** Time from decision to decision. */
+  readonly decisionS: number;
+  readonly seed: number;
+  readonly jitterS: number;
+  readonly demandScale: number;
+  readonly durationS: number;
+  readonly stepS: number;
+  readonly steps: number;
+  readonly fingerprint: string;
+  readonly vehicleUpdates: number;
+  readonly cpuSeconds: number;
+  readonly updatesPerCpuSecond: number;
+  readonly warnings: readonly string[];
+}
+
+export function recordOf({ study, sim, cpuSeconds }: Conducted): RunRecord {
+  const { compiled, controller, protocol, seed, jitterS, demandScale, durationS, warnings } = study;
+  return {
+    scenario: compiled.layout.name,
+    controller: controller.name,
+    protocol: protocol.name,
+    decisionS: protocol.decisionS ?? sim.network.stepS,
+    seed,
+    jitterS,
+    demandScale,
+    durationS,
+    stepS: sim.network.stepS,
+    steps: sim.step,
+    fingerprint: formatFingerprint(fingerprint(sim)),
+    ...summarize(sim),
+    vehicleUpdates: sim.vehicleUpdates,
+    cpuSeconds,
+    updatesPerCpuSecond: cpuSeconds === 0 ? 0 : sim.vehicleUpdates / cpuSeconds,
+    warnings,
+  };
+}

@@ -1,0 +1,139 @@
+import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Compiled, compile } from '../scenario/compile.ts';
+import type { Layout } from '../scenario/layout.ts';
+import { formatProblems, type Problem } from '../scenario/problem.ts';
+import { fileText } from './fileText.ts';
+import { Mistake } from './mistake.ts';
+
+/** Largest files that are read: what they turn into must fit the heap that Node has by default. */
+const SCENARIO_BYTES_MAX = 64_000_000;
+const CITYFLOW_BYTES_MAX = 300_000_000;
+
+/** What a file holds. */
+export interface Loaded {
+  readonly layout: Layout;
+  readonly format: 'scenario' | 'cityflow';
+  /** CityFlow's `rlTrafficLight`: phases change only when a controller says so. False for our own files. */
+  readonly controllersOnly: boolean;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Reads a scenario file (YAML or JSON), or a CityFlow `config.json` with the files it names. Which of
+ * them it is shows in the content, not in the name.
+ *
+ * @throws {Mistake} with every problem of the file
+ */
+export async function loadLayout(path: string): Promise<Loaded> {
+  const text = fileText(path, SCENARIO_BYTES_MAX);
+  const kind = kindOf(text);
+  if (kind === 'config') return loadCityFlow(path, text);
+  if (kind === 'part') {
+    throw new Mistake(
+      `${path} is one of CityFlow's files, but not the one that names the others.`,
+      'Give the configuration, most often called config.json.',
+    );
+  }
+  const { parseScenario } = await import('../scenario/parse.ts');
+  const parsed = parseScenario(text, path);
+  if (!parsed.ok) throw new Mistake(formatProblems(path, parsed.problems));
+  return {
+    layout: parsed.layout,
+    format: 'scenario',
+    controllersOnly: false,
+    warnings: parsed.warnings.map(inOneLine),
+  };
+}
+
+/**
+ * A scenario or CityFlow configuration, ready to run.
+ *
+ * @throws {Mistake} with every problem of the file
+ */
+export async function loadScenario(path: string | URL): Promise<Compiled> {
+  const { layout } = await loadLayout(path instanceof URL ? fileURLToPath(path) : path);
+  return compile(layout);
+}
+
+function inOneLine({ place, message, advice }: Problem): string {
+  return [place === '' ? message : `${place}: ${message}`, advice ?? ''].join(' ').trim();
+}
+
+/** A CityFlow configuration names its files; its roadnet and its flows are taken for scenarios by mistake. */
+function kindOf(text: string): 'config' | 'part' | 'scenario' {
+  if (!/^\s*[[{]/.test(text.slice(0, 1000))) return 'scenario';
+  const value = jsonValue(text);
+  // A configuration that breaks off in the middle is still one.
+  if (value === undefined)
+    return /^\s*\{[^{]*"(?:roadnetFile|flowFile)"\s*:/.test(text) ? 'config' : 'scenario';
+  if (Array.isArray(value)) return 'part';
+  if (typeof value !== 'object' || value === null) return 'scenario';
+  if ('roadnetFile' in value || 'flowFile' in value) return 'config';
+  return 'intersections' in value && Array.isArray(value.intersections) ? 'part' : 'scenario';
+}
+
+function jsonValue(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+async function loadCityFlow(path: string, config: string): Promise<Loaded> {
+  const [{ readCityFlow }, { readConfig }, { Findings }] = await Promise.all([
+    import('../formats/cityflow/read.ts'),
+    import('../formats/cityflow/config.ts'),
+    import('../formats/cityflow/findings.ts'),
+  ]);
+  const name = basename(path);
+  const value = jsonValue(config);
+  const files = namedFiles(value);
+  if (files === null) {
+    // Without the names of the other files, only the configuration itself can be spoken of.
+    const findings = new Findings();
+    if (value !== undefined) readConfig(value, name, findings);
+    else findings.problem(name, 'The file ends in the middle, or is not JSON.');
+    throw new Mistake(formatProblems(path, findings.problems));
+  }
+  const folder = isAbsolute(files.dir) ? files.dir : join(dirname(path), files.dir);
+  const [roadnet, flow] = allTexts(path, {
+    roadnetFile: join(folder, files.roadnet),
+    flowFile: join(folder, files.flow),
+  });
+  const names = { config: name, roadnet: files.roadnet, flow: files.flow };
+  const reading = readCityFlow({ config, roadnet: roadnet!, flow: flow!, names });
+  if (!reading.ok) throw new Mistake(formatProblems(path, reading.problems));
+  const layout = { ...reading.layout, name: basename(dirname(resolve(path))) || reading.layout.name };
+  return {
+    layout,
+    format: 'cityflow',
+    controllersOnly: reading.settings.rlTrafficLight,
+    warnings: reading.warnings,
+  };
+}
+
+/** The texts of all the files that a configuration names, or all that keeps them from being read. */
+function allTexts(path: string, named: Readonly<Record<string, string>>): string[] {
+  const problems: Problem[] = [];
+  const texts = Object.entries(named).map(([place, file]) => {
+    try {
+      return fileText(file, CITYFLOW_BYTES_MAX);
+    } catch (error) {
+      if (!(error instanceof Mistake)) throw error;
+      problems.push({ place, message: error.message });
+      return '';
+    }
+  });
+  if (problems.length > 0) throw new Mistake(formatProblems(path, problems));
+  return texts;
+}
+
+function namedFiles(config: unknown): { dir: string; roadnet: string; flow: string } | null {
+  const { dir = '', roadnetFile, flowFile } = (config ?? {}) as Record<string, unknown>;
+  const named = [dir, roadnetFile, flowFile].every(
+    (name) => typeof name === 'string' && !name.includes('\0'),
+  );
+  return named ? { dir: dir as string, roadnet: roadnetFile as string, flow: flowFile as string } : null;
+}

@@ -1,0 +1,43 @@
+/**
+ * Something the user can put right: a flag, a file, a full disk. Printed without a stack trace; the
+ * exit code is 2. Everything else that is thrown is a fault of ours.
+ */
+export class Mistake extends Error {
+  /** @param advice  what to do about it, printed indented on lines of its own */
+  constructor(message: string, ...advice: readonly string[]) {
+    super([message, ...advice.filter((line) => line !== '').map((line) => `  ${line}`)].join('\n'));
+    this.name = 'Mistake';
+  }
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EACCES: 'permission denied',
+  EBUSY: 'it is in use',
+  EDQUOT: 'your quota on this disk is used up',
+  EEXIST: 'something of this name is there already',
+  EFBIG: 'the file would be too large for this disk',
+  EINVAL: 'the name is not allowed here',
+  EIO: 'the disk reports a fault',
+  EISDIR: 'it is a folder',
+  ELOOP: 'its symbolic links run in a circle',
+  EMFILE: 'too many files are open',
+  ENAMETOOLONG: 'the name is too long',
+  ENOENT: 'there is no such file or folder',
+  ENOSPC: 'no space is left on the disk',
+  ENOTDIR: 'a part of the path is a file, not a folder',
+  EPERM: 'the system does not permit it',
+  EROFS: 'the disk can only be read',
+};
+
+/** What the system says against touching a file, as a mistake; any other error as it is. */
+export function fileMistake(error: unknown, what: string): unknown {
+  const code = codeOf(error);
+  const reason = code === undefined ? undefined : REASONS[code];
+  return reason === undefined ? error : new Mistake(`${what}: ${reason}.`);
+}
+
+/** `ENOENT` and its like. */
+export function codeOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}

@@ -1,0 +1,21 @@
+import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { fileMistake, Mistake } from './mistake.ts';
+
+/**
+ * Writes a file beside the place named and puts it there when it is whole.
+ *
+ * @throws {Mistake} when it cannot be written
+ */
+export function writeText(path: string, text: string): void {
+  const unfinished = `${path}.unfinished-${process.pid}`;
+  try {
+    const there = statSync(path, { throwIfNoEntry: false });
+    if (there?.isDirectory()) throw new Mistake(`--out: ${path} is a folder; name a file.`);
+    if (there && !there.isFile()) throw new Mistake(`--out: ${path} is not an ordinary file.`);
+    writeFileSync(unfinished, text, { flag: 'wx' });
+    renameSync(unfinished, path);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw fileMistake(error, `--out: ${path} cannot be written`);
+  }
+}

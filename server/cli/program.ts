@@ -1,0 +1,158 @@
+import { Command, type CommanderError, type Option } from 'commander';
+import { PROTOCOLS } from '../control/protocol.ts';
+import { CONTROLLERS } from '../control/registry.ts';
+import { list } from '../scenario/problem.ts';
+import { numberFlag, unknownName } from './flagValue.ts';
+import { Mistake } from './mistake.ts';
+
+const namesOf = (entries: readonly { readonly name: string }[]) => entries.map(({ name }) => name).join(', ');
+
+const SEED_MAX = Number.MAX_SAFE_INTEGER;
+/** As long as a scenario may last, s. */
+const DURATION_MAX = 1_000_000;
+
+const seconds = (flag: string, min = 0.01) => numberFlag(flag, { min, max: DURATION_MAX, unit: 's' });
+const wholeNumber = (flag: string, min: number, max: number) => numberFlag(flag, { min, max, whole: true });
+const seed = wholeNumber('--seed', -SEED_MAX, SEED_MAX);
+
+/** The commands and their flags. What a command needs is loaded when it is called, so that all start quickly. */
+export function programOf(version: string): Command {
+  const program = new Command('greenwave')
+    .description('A laboratory for traffic signals: runs scenarios, compares controllers, measures honestly.')
+    .version(version, '-V, --version', 'print the version')
+    .helpOption('-h, --help', 'print this help')
+    .helpCommand('help [command]', 'print the help of a command');
+
+  program
+    .command('run')
+    .description('run a scenario to its end and print what it came to')
+    .argument('<file>', 'a scenario (YAML or JSON) or a CityFlow config.json')
+    .option('--controller <name>', `who decides the phases: ${namesOf(CONTROLLERS)} (default: fixed-time)`)
+    .option(
+      '--protocol <name>',
+      `rules of a study: ${namesOf(PROTOCOLS)} (default: scenario, or literature-15 where a CityFlow file asks for controllers)`,
+    )
+    .option('--seed <n>', 'what chance draws from (default: 0)', seed)
+    .option('--duration-s <n>', "how long to run, s (default: the file's)", seconds('--duration-s'))
+    .option(
+      '--decision-s <n>',
+      "time from decision to decision, s (default: the protocol's)",
+      seconds('--decision-s'),
+    )
+    .option(
+      '--jitter-s <n>',
+      'move every fixed departure by up to this much, s (default: 0)',
+      seconds('--jitter-s', 0),
+    )
+    .option(
+      '--demand-scale <n>',
+      'vehicles for each one in the file (default: 1)',
+      numberFlag('--demand-scale', { min: 0, max: 100 }),
+    )
+    .option('--out <dir>', 'write summary.json, trips.csv, movements.csv and signals.csv into this folder')
+    .option('--json', 'print one JSON object')
+    .action(async (file, flags) => (await import('./run.ts')).run(file, flags));
+
+  program
+    .command('validate')
+    .description('tell everything that is wrong with a file')
+    .argument('<file>', 'a scenario (YAML or JSON) or a CityFlow config.json')
+    .action(async (file) => (await import('./validate.ts')).validate(file));
+
+  program
+    .command('generate')
+    .description('write a new scenario')
+    .command('grid')
+    .description('random trips on a grid of streets')
+    .requiredOption('--rows <n>', 'streets from west to east', wholeNumber('--rows', 1, 1000))
+    .requiredOption('--columns <n>', 'streets from north to south', wholeNumber('--columns', 1, 1000))
+    .requiredOption('--vehicles <n>', 'trips', wholeNumber('--vehicles', 0, 10_000_000))
+    .option('--duration-s <n>', 'all trips begin within this time, s', seconds('--duration-s'), 3600)
+    .option('--seed <n>', 'what chance draws from', seed, 0)
+    .requiredOption('--out <file>', 'where to write it: YAML, or JSON if the name ends in .json')
+    .action(async (flags) => (await import('./generate.ts')).generate(flags));
+
+  program
+    .command('export')
+    .description("write a scenario as another simulator's files")
+    .command('cityflow')
+    .description('roadnet.json, flow.json and config.json that CityFlow loads')
+    .argument('<file>', 'a scenario (YAML or JSON) or a CityFlow config.json')
+    .option('--seed <n>', 'what random arrivals are drawn from', seed, 0)
+    .requiredOption('--out <dir>', 'the folder to write into')
+    .action(async (file, flags) => (await import('./exportCityFlow.ts')).exportCityFlow(file, flags));
+
+  program
+    .command('bench')
+    .description('measure how fast scenarios run on this machine')
+    .argument('[files...]', 'scenarios to measure (default: those shipped, and a grid of 30 × 30)')
+    .option('--controller <name>', 'who decides the phases', 'max-pressure')
+    .option('--protocol <name>', "rules of a study (default: the file's own)")
+    .option('--duration-s <n>', "how long a run lasts, s (default: the file's)", seconds('--duration-s'))
+    .option('--runs <n>', 'runs that count, after two to warm up', wholeNumber('--runs', 1, 1000), 9)
+    .option('--run-s <n>', 'CPU time that a run lasts at least, s', seconds('--run-s'), 1)
+    .option('--json', 'print one JSON object')
+    .action(async (files, flags) => (await import('./bench.ts')).bench(files, flags));
+
+  program
+    .command('start')
+    .description('run a ready scenario under two controllers and compare them')
+    .action(async () => (await import('./start.ts')).start());
+
+  for (const command of everyCommand(program)) {
+    command.exitOverride().configureOutput({ writeErr: () => {} });
+  }
+  return program;
+}
+
+function everyCommand(command: Command): Command[] {
+  return [command, ...command.commands.flatMap(everyCommand)];
+}
+
+/**
+ * What the parser of the command line throws, as a mistake in our own words. `null`: it has done what
+ * was asked, such as printing the help.
+ */
+export function commandMistake(
+  error: CommanderError,
+  program: Command,
+  argv: readonly string[],
+): Mistake | null {
+  if (error.exitCode === 0) return null;
+  const command = commandOf(program, argv);
+  const name = [command.parent?.parent ? command.parent.name() : '', command.name()].join(' ').trim();
+  const found = /'([^']*)'/.exec(error.message)?.[1] ?? '';
+  const flags = command.options.map((option: Option) => option.long ?? option.flags);
+  const children = command.commands.map((child) => child.name());
+  const help = `For more: greenwave ${command.parent ? `${name} ` : ''}--help`;
+  switch (error.code) {
+    case 'commander.unknownOption':
+      return unknownName('option', found, [...flags, '--help'], ` of ${name}`);
+    case 'commander.unknownCommand':
+      return unknownName('command', found, children);
+    case 'commander.help': // of a command that needs another, or of one that is not there
+      return argv[0] === 'help'
+        ? unknownName('command', argv[1] ?? '', children)
+        : new Mistake(`${name} needs a command: ${children.join(', ')}.`, help);
+    case 'commander.missingArgument':
+      return new Mistake(`${name} needs a <${found}>.`, help);
+    case 'commander.missingMandatoryOptionValue':
+      return new Mistake(`${name} needs ${found}.`, help);
+    case 'commander.optionMissingArgument':
+      return new Mistake(`${found.replace(/ <.*/, '')} needs a value.`, help);
+    case 'commander.excessArguments':
+      return new Mistake(`${name} takes fewer arguments than these: ${list(argv)}.`, help);
+    default:
+      return new Mistake(error.message.replace(/^error: /, ''), help);
+  }
+}
+
+function commandOf(program: Command, argv: readonly string[]): Command {
+  let command = program;
+  for (const word of argv) {
+    const child = command.commands.find((candidate) => candidate.name() === word);
+    if (!child) break;
+    command = child;
+  }
+  return command;
+}

@@ -1,0 +1,24 @@
+import { conduct, recordOf } from './conduct.ts';
+import { loadLayout } from './load.ts';
+import { checkFolder, writeFolder } from './outFolder.ts';
+import { holdsRun, runFiles } from './runFiles.ts';
+import { runTable } from './runTable.ts';
+import { type StudyFlags, studyOf } from './study.ts';
+import { warn } from './warn.ts';
+
+export interface RunFlags extends StudyFlags {
+  readonly out?: string;
+  readonly json?: boolean;
+}
+
+/** `greenwave run FILE`: runs a scenario to its end and prints, or writes, what it came to. */
+export async function run(file: string, flags: RunFlags): Promise<void> {
+  const study = studyOf(await loadLayout(file), flags);
+  warn(study.warnings);
+  if (flags.out !== undefined) checkFolder(flags.out, holdsRun);
+  const conducted = await conduct(study, flags.out !== undefined);
+  const record = recordOf(conducted);
+  if (flags.out !== undefined) await writeFolder(flags.out, holdsRun, runFiles(conducted, record));
+  process.stdout.write(flags.json ? `${JSON.stringify(record, null, 2)}\n` : runTable(record));
+  if (flags.out !== undefined && !flags.json) process.stdout.write(`\nWritten to ${flags.out}.\n`);
+}

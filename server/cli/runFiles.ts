@@ -1,0 +1,151 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Compiled } from '../scenario/compile.ts';
+import { NEVER } from '../sim/network.ts';
+import { INTERVAL } from '../sim/signal.ts';
+import { delays, longestWait } from '../sim/summary.ts';
+import type { Conducted, RunRecord } from './conduct.ts';
+import { tidy } from './flagValue.ts';
+import type { FileTexts } from './outFolder.ts';
+
+const NAMES = ['summary.json', 'trips.csv', 'movements.csv', 'signals.csv'];
+
+/** Whether a folder holds an earlier run and nothing else. */
+export function holdsRun(folder: string): boolean {
+  if (readdirSync(folder).some((name) => !NAMES.includes(name))) return false;
+  try {
+    const summary: unknown = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8'));
+    return typeof summary === 'object' && summary !== null && 'fingerprint' in summary;
+  } catch {
+    return false;
+  }
+}
+
+/** The files of a run. Times are seconds since its start. */
+export function runFiles(conducted: Conducted, record: RunRecord): FileTexts {
+  return {
+    'summary.json': [`${JSON.stringify(record, null, 2)}\n`],
+    'trips.csv': tripRows(conducted),
+    'movements.csv': movementRows(conducted),
+    'signals.csv': signalRows(conducted),
+  };
+}
+
+/** A row a vehicle, in order of creation. What has not happened by the end of the run is left empty. */
+function* tripRows({ study, sim }: Conducted): Generator<string> {
+  const { network, vehicles, measures, step } = sim;
+  const { names } = study.compiled;
+  const { stepS, routes } = network;
+  const delay = delays(sim, measures!);
+  const at = (stamp: number) => (stamp === NEVER ? '' : tidy(stamp * stepS));
+  yield line(
+    'vehicle',
+    'vehicleType',
+    'originRoad',
+    'destinationRoad',
+    'createdS',
+    'enteredS',
+    'finishedS',
+    'travelTimeS',
+    'delayS',
+    'stops',
+    'longestWaitS',
+  );
+  for (let v = 0; v < vehicles.created; v++) {
+    const route = vehicles.route[v]!;
+    const finished = vehicles.finishedAt[v]!;
+    yield line(
+      vehicleName(study.compiled, vehicles.source[v]!, vehicles.rank[v]!),
+      names.vehicleType[vehicles.type[v]!]!,
+      names.road[routes.items[routes.starts[route]!]!]!,
+      names.road[routes.items[routes.starts[route + 1]! - 1]!]!,
+      at(vehicles.createdAt[v]!),
+      at(vehicles.enteredAt[v]!),
+      at(finished),
+      tidy((Math.min(finished, step) - vehicles.createdAt[v]!) * stepS),
+      tidy(delay[v]!),
+      v < measures!.capacity ? measures!.stops[v]! : 0,
+      tidy(longestWait(sim, measures!, v) * stepS),
+    );
+  }
+}
+
+/** `flow_3_0`: what it belongs to, and how many came before it there. */
+function vehicleName({ names }: Compiled, source: number, rank: number): string {
+  const flowCount = names.flow.length;
+  return `${source < flowCount ? names.flow[source]! : names.origin[source - flowCount]!}_${rank}`;
+}
+
+/** A row per minute, intersection and movement. */
+function* movementRows({ study, sim }: Conducted): Generator<string> {
+  const { intersections, roads } = study.compiled.layout;
+  yield line(
+    'minuteStartS',
+    'durationS',
+    'intersection',
+    'movement',
+    'fromRoad',
+    'toRoad',
+    'turn',
+    'arrivals',
+    'departures',
+    'averageQueue',
+    'delayS',
+  );
+  for (const { startS, durationS, arrivals, departures, queue, delay } of sim.measures!.movements!.minutes) {
+    let m = 0;
+    for (const { id, movements } of intersections) {
+      for (const movement of movements) {
+        yield line(
+          tidy(startS),
+          tidy(durationS),
+          id,
+          movement.id,
+          roads[movement.from]!.id,
+          roads[movement.to]!.id,
+          movement.turn,
+          arrivals[m]!,
+          departures[m]!,
+          tidy(queue[m]!),
+          tidy(delay[m]!),
+        );
+        m++;
+      }
+    }
+  }
+}
+
+const INTERVAL_NAMES = {
+  [INTERVAL.green]: 'green',
+  [INTERVAL.yellowChange]: 'yellow change',
+  [INTERVAL.redClearance]: 'red clearance',
+} as const;
+
+/** A row per interval shown, in order of its start. During a change the phase is the one that ends. */
+function* signalRows({ study, sim, signals }: Conducted): Generator<string> {
+  const { intersections } = study.compiled.layout;
+  const { starts } = sim.network.phases;
+  const { stepS } = sim.network;
+  const log = signals!;
+  yield line('intersection', 'phase', 'interval', 'startS', 'durationS');
+  for (let row = 0; row < log.count; row++) {
+    const i = log.intersection[row]!;
+    const { id, signal } = intersections[i]!;
+    yield line(
+      id,
+      signal!.phases[log.phase[row]! - starts[i]!]!.id,
+      INTERVAL_NAMES[log.interval[row] as 0 | 1 | 2],
+      tidy(log.startStep[row]! * stepS),
+      tidy((log.endStep[row]! - log.startStep[row]!) * stepS),
+    );
+  }
+}
+
+/** One line of CSV (RFC 4180, but with a bare line feed). */
+function line(...cells: readonly (string | number)[]): string {
+  return `${cells.map(quotedIfNeeded).join(',')}\n`;
+}
+
+function quotedIfNeeded(cell: string | number): string | number {
+  return typeof cell === 'string' && /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+}

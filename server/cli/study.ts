@@ -1,0 +1,114 @@
+import { createOperation, type Operation } from '../control/operation.ts';
+import { PROTOCOLS, type Protocol, underProtocol } from '../control/protocol.ts';
+import { CONTROLLERS, type ControllerEntry } from '../control/registry.ts';
+import { type Compiled, compile } from '../scenario/compile.ts';
+import type { Layout } from '../scenario/layout.ts';
+import { perturb } from '../scenario/perturb.ts';
+import type { SimulationOptions } from '../sim/simulation.ts';
+import { named, wholeSteps } from './flagValue.ts';
+import type { Loaded } from './load.ts';
+import { Mistake } from './mistake.ts';
+
+/** What a run may be told on the command line; what is left out is the scenario's or the protocol's own. */
+export interface StudyFlags {
+  readonly controller?: string;
+  readonly protocol?: string;
+  readonly seed?: number;
+  readonly durationS?: number;
+  readonly decisionS?: number;
+  readonly jitterS?: number;
+  readonly demandScale?: number;
+}
+
+/** A scenario and everything that decides how it is run. */
+export interface Study {
+  readonly compiled: Compiled;
+  readonly controller: ControllerEntry;
+  readonly protocol: Protocol;
+  readonly seed: number;
+  readonly durationS: number;
+  readonly steps: number;
+  readonly jitterS: number;
+  readonly demandScale: number;
+  readonly warnings: readonly string[];
+}
+
+/**
+ * Puts a file and flags together.
+ *
+ * @throws {Mistake} for an unknown name, a time that is no multiple of the step, or a protocol that
+ *   does not fit the file
+ */
+export function studyOf(loaded: Loaded, flags: StudyFlags): Study {
+  const { seed = 0, jitterS = 0, demandScale = 1 } = flags;
+  const { stepS } = loaded.layout;
+  const controller = named('controller', CONTROLLERS, flags.controller ?? 'fixed-time');
+  const protocol = protocolFor(loaded, controller, flags);
+  const durationS = flags.durationS ?? loaded.layout.durationS;
+  const steps = wholeSteps('--duration-s', durationS, stepS);
+  const perturbation = { seed, durationS, jitterS, demandScale };
+  return {
+    compiled: compile(perturb(loaded.layout, perturbation)),
+    controller,
+    protocol,
+    seed,
+    durationS,
+    steps,
+    jitterS,
+    demandScale,
+    warnings: [
+      ...loaded.warnings,
+      ...jitterWarnings(loaded.layout, jitterS),
+      ...decisionWarnings(controller, protocol, stepS),
+    ],
+  };
+}
+
+/** The protocol asked for, or the usual one of the file, with the decision interval that holds. */
+function protocolFor(
+  { format, layout, controllersOnly }: Loaded,
+  controller: ControllerEntry,
+  flags: StudyFlags,
+): Protocol {
+  const usual = format === 'cityflow' && controllersOnly ? 'literature-15' : 'scenario';
+  const protocol = named('protocol', PROTOCOLS, flags.protocol ?? usual);
+  if (protocol.literature !== null && format === 'scenario') {
+    throw new Mistake(
+      `Protocol "${protocol.name}" is made for CityFlow files, whose first phase stands for the change between two others; this file's first phase is a green like the rest.`,
+      'Leave --protocol out, and give --decision-s if controllers are to be asked less often.',
+    );
+  }
+  const { decisionS } = flags;
+  if (decisionS !== undefined) wholeSteps('--decision-s', decisionS, layout.stepS);
+  return { ...protocol, decisionS: decisionS ?? protocol.decisionS ?? controller.decisionS };
+}
+
+function jitterWarnings({ flows }: Layout, jitterS: number): string[] {
+  return jitterS > 0 && flows.length === 0
+    ? [
+        '--jitter-s changes nothing here: there are no trips at fixed times. Random arrivals differ with --seed.',
+      ]
+    : [];
+}
+
+/** A plan that is looked at only now and then is not the plan. */
+function decisionWarnings(
+  { name }: ControllerEntry,
+  { literature, decisionS }: Protocol,
+  stepS: number,
+): string[] {
+  return name === 'fixed-time' && literature === null && decisionS !== null && decisionS > stepS
+    ? [`--decision-s lets fixed-time change every ${decisionS} s only: its greens differ from the plan's.`]
+    : [];
+}
+
+/** A simulation of the study at step 0, with its controllers seated. */
+export function operationOf(study: Study, options: SimulationOptions = {}): Operation {
+  const { compiled, protocol, controller, seed } = study;
+  return createOperation(
+    underProtocol(compiled.network, protocol, protocol.decisionS ?? controller.decisionS ?? undefined),
+    controller.factory(protocol),
+    seed,
+    options,
+  );
+}

@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+import { readFileSync } from 'node:fs';
+import { CommanderError } from 'commander';
+import { Mistake } from './cli/mistake.ts';
+import { commandMistake, programOf } from './cli/program.ts';
+
+/**
+ * The command line: arguments in, exit code out. 0: done. 2: something the user can put right, told
+ * without a stack trace. 1: a fault of ours.
+ */
+async function main(argv: readonly string[]): Promise<number> {
+  const program = programOf(version());
+  if (argv.length === 0) {
+    process.stdout.write(program.helpInformation());
+    return 0;
+  }
+  try {
+    await program.parseAsync(argv, { from: 'user' });
+    return 0;
+  } catch (error) {
+    const told = error instanceof CommanderError ? commandMistake(error, program, argv) : error;
+    if (told === null) return 0;
+    if (told instanceof Mistake) {
+      process.stderr.write(`${told.message}\n`);
+      return 2;
+    }
+    if (outOfMemory(told)) {
+      process.stderr.write('The scenario needs more memory than there is.\n');
+      return 2;
+    }
+    process.stderr.write(`This is a fault of Greenwave; please report it with what you did.\n\n`);
+    process.stderr.write(`${told instanceof Error ? told.stack : String(told)}\n`);
+    return 1;
+  }
+}
+
+function version(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+function outOfMemory(error: unknown): boolean {
+  return error instanceof RangeError && /allocation|array length|string length/i.test(error.message);
+}
+
+// Whoever read our output has closed it (`greenwave run … | head`): there is no one left to tell.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code === 'EPIPE') process.exit(0);
+  throw error;
+});
+
+process.exitCode = await main(process.argv.slice(2));
