@@ -10,6 +10,7 @@ export interface GridFlags {
   readonly vehicles: number;
   readonly durationS: number;
   readonly seed: number;
+  readonly ends: 'boundary' | 'anywhere';
   readonly out: string;
 }
 

@@ -1,4 +1,4 @@
-import { Command, type CommanderError, type Option } from 'commander';
+import { Command, type CommanderError, Option } from 'commander';
 import { PROTOCOLS } from '../control/protocol.ts';
 import { CONTROLLERS } from '../control/registry.ts';
 import { list } from '../scenario/problem.ts';
@@ -69,6 +69,11 @@ export function programOf(version: string): Command {
     .requiredOption('--vehicles <n>', 'trips', wholeNumber('--vehicles', 0, 10_000_000))
     .option('--duration-s <n>', 'all trips begin within this time, s', seconds('--duration-s'), 3600)
     .option('--seed <n>', 'what chance draws from', seed, 0)
+    .addOption(
+      new Option('--ends <where>', 'where trips begin and end')
+        .choices(['boundary', 'anywhere'])
+        .default('boundary'),
+    )
     .requiredOption('--out <file>', 'where to write it: YAML, or JSON if the name ends in .json')
     .action(async (flags) => (await import('./generate.ts')).generate(flags));
 

@@ -16,7 +16,7 @@ const DRAWS_MAX = 100;
 type Draw = () => number;
 
 /**
- * The trips of `randomTrips`: each from a random boundary to another, at a random whole second, on a
+ * The trips of `randomTrips`: each from a random place to another, at a random whole second, on a
  * shortest route. The same seed gives the same trips on every machine. Times, places, turns and
  * vehicle types are drawn from streams of their own.
  */
@@ -34,6 +34,15 @@ export function randomTripsOf(
   const ends = drawing.intersections.flatMap(({ boundary, approaches }, i) =>
     boundary && approaches.length > 0 ? [i] : [],
   );
+  const anywhere = given.ends === 'anywhere';
+  if (anywhere && (!scenario.grid || scenario.grid.rows * scenario.grid.columns < 4)) {
+    findings.problem(
+      ['randomTrips', 'ends'],
+      'trips can begin and end anywhere only on a grid of at least four intersections.',
+      'Use "boundary".',
+    );
+    return [];
+  }
   if (entries.length === 0 || ends.length === 0 || new Set([...entries, ...ends]).size < 2) {
     findings.problem(['randomTrips'], 'the network has no two boundaries between which to travel.');
     return [];
@@ -47,18 +56,25 @@ export function randomTripsOf(
   starts.sort();
 
   const mix = typeSharesOf(scenario.vehicles, ['vehicles'], typeIndex, findings);
-  const routeBetween = scenario.grid
-    ? staircases(scenario.grid, drawing, stream('turns'))
-    : fastestRoutes(drawing, finder);
+  const grid = scenario.grid ? staircases(scenario.grid, drawing, stream('turns')) : null;
+  const routeBetween = grid?.betweenBoundaries ?? fastestRoutes(drawing, finder);
+  const drawRoute = (): readonly number[] | null => {
+    if (grid && anywhere) {
+      const { rows, columns } = scenario.grid!;
+      return grid.betweenCells(
+        Math.floor(nextPlace() * rows * columns),
+        Math.floor(nextPlace() * rows * columns),
+      );
+    }
+    const from = entries[Math.floor(nextPlace() * entries.length)]!;
+    const to = ends[Math.floor(nextPlace() * ends.length)]!;
+    return from === to ? null : routeBetween(from, to);
+  };
   const flows: Flow[] = [];
   let roads = 0;
   for (const start of starts) {
     let route: readonly number[] | null = null;
-    for (let draw = 0; draw < DRAWS_MAX && route === null; draw++) {
-      const from = entries[Math.floor(nextPlace() * entries.length)]!;
-      const to = ends[Math.floor(nextPlace() * ends.length)]!;
-      if (from !== to) route = routeBetween(from, to);
-    }
+    for (let draw = 0; draw < DRAWS_MAX && route === null; draw++) route = drawRoute();
     if (route === null) {
       findings.problem(
         ['randomTrips'],
@@ -148,18 +164,16 @@ function staircases({ rows, columns }: { rows: number; columns: number }, drawin
     else if (step === -columns) roadBeside[4 * start + UP] = r;
     else roadBeside[4 * start + (step > 0 ? RIGHT : LEFT)] = r;
   });
-  return (from: number, to: number): number[] => {
-    let cell = cellOf[roads[entry[from]!]!.to]!;
-    const last = cellOf[roads[exit[to]!]!.from]!;
-    const down = Math.floor(last / columns) - Math.floor(cell / columns);
-    const right = (last % columns) - (cell % columns);
+  /** Appends the roads from one cell to another, and returns how many roads the route then has. */
+  const climb = (route: number[], countBefore: number, start: number, end: number): number => {
+    const down = Math.floor(end / columns) - Math.floor(start / columns);
+    const right = (end % columns) - (start % columns);
     const vertical = down > 0 ? DOWN : UP;
     const sideways = right > 0 ? RIGHT : LEFT;
+    let cell = start;
+    let count = countBefore;
     let rowsLeft = Math.abs(down);
     let columnsLeft = Math.abs(right);
-    const route = new Array<number>(rowsLeft + columnsLeft + 2);
-    let count = 0;
-    route[count++] = entry[from]!;
     while (rowsLeft + columnsLeft > 0) {
       const goVertical = nextTurn() * (rowsLeft + columnsLeft) < rowsLeft;
       route[count++] = roadBeside[4 * cell + (goVertical ? vertical : sideways)]!;
@@ -171,7 +185,28 @@ function staircases({ rows, columns }: { rows: number; columns: number }, drawin
         cell += right > 0 ? 1 : -1;
       }
     }
-    route[count++] = exit[to]!;
-    return route;
+    return count;
+  };
+  const stepsBetween = (a: number, b: number): number =>
+    Math.abs(Math.floor(a / columns) - Math.floor(b / columns)) + Math.abs((a % columns) - (b % columns));
+
+  return {
+    betweenBoundaries(from: number, to: number): number[] {
+      const start = cellOf[roads[entry[from]!]!.to]!;
+      const end = cellOf[roads[exit[to]!]!.from]!;
+      const route = new Array<number>(stepsBetween(start, end) + 2);
+      route[0] = entry[from]!;
+      route[climb(route, 1, start, end)] = exit[to]!;
+      return route;
+    },
+
+    /** From the first road after one intersection to the last before another; `null` for neighbours. */
+    betweenCells(start: number, end: number): number[] | null {
+      const count = stepsBetween(start, end);
+      if (count < 2) return null;
+      const route = new Array<number>(count);
+      climb(route, 0, start, end);
+      return route;
+    },
   };
 }

@@ -66,8 +66,14 @@ const randomTrips = z
       .min(0)
       .max(4_294_967_295)
       .describe('Names the draw: the same seed gives the same trips.'),
+    ends: z
+      .enum(['boundary', 'anywhere'])
+      .optional()
+      .describe(
+        'Where trips begin and end: at boundaries (the default), or on any road of a grid between two intersections.',
+      ),
   })
-  .describe('Trips from random boundaries to random boundaries, on shortest routes.');
+  .describe('Random trips on shortest routes.');
 
 /** The keys of a scenario that say who wants to go where. */
 export const demandFields = {
