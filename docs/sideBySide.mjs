@@ -5,7 +5,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { loadScenario, operate, startRun, summarize } from '../dist/server/index.js';
-import { COUNT, HEAD, RECORD, SLOT_IDENTITY, SLOT_STATE } from '../dist/server/sim/traffic.js';
+import { COUNT, HEAD, RECORD, SLOT_STATE } from '../dist/server/sim/traffic.js';
 
 const FILE = new URL('../scenarios/grid-4x4.yaml', import.meta.url).pathname;
 const MOMENT_S = 3000;

@@ -16,7 +16,7 @@ import type { SimulationOptions } from './sim/simulation.ts';
  */
 export { loadScenario } from './cli/load.ts';
 export type { Controller, ControllerFactory } from './control/controller.ts';
-export { createOperation, type Operation, operate } from './control/operation.ts';
+export { createOperation, type Operation, operate, resumeOperation } from './control/operation.ts';
 export { PROTOCOLS, type Protocol, type Ruled, underProtocol } from './control/protocol.ts';
 export { CONTROLLERS, type ControllerEntry } from './control/registry.ts';
 export type { View } from './control/view.ts';

@@ -1,5 +1,6 @@
 import { startPhase } from '../sim/signal.ts';
 import { createSimulation, type Simulation, type SimulationOptions, step } from '../sim/simulation.ts';
+import { restoreSnapshot } from '../sim/snapshot.ts';
 import type { Controller, ControllerFactory } from './controller.ts';
 import type { Ruled } from './protocol.ts';
 import { View } from './view.ts';
@@ -19,24 +20,41 @@ interface Seat {
   readonly controller: Controller;
 }
 
-/** Seats a controller at every signal with a choice. Signals start in the first phase allowed. */
+/** A run at its beginning, with a controller at every signal that has a choice, in the first phase allowed. */
 export function createOperation(
-  { network, phaseSets, decisionSteps }: Ruled,
+  ruled: Ruled,
   factory: ControllerFactory,
   seed: number,
   options: SimulationOptions = {},
 ): Operation {
+  const { network, phaseSets } = ruled;
   const sim = createSimulation(network, seed, options);
+  for (let i = 0; i < network.intersectionCount; i++) {
+    if (network.signalised[i] === 1) startPhase(network, sim.signals, i, phaseSets[i]![0]!);
+  }
+  return { sim, decisionSteps: ruled.decisionSteps, seats: seatsOf(ruled, sim, factory) };
+}
+
+/**
+ * A run that goes on from a snapshot (`takeSnapshot`). Controllers are made anew: the run ends as it would
+ * have when what they know is in the view, as it is with those of the registry.
+ *
+ * @throws {Error} when the snapshot is damaged, of another version, or of another network or protocol
+ */
+export function resumeOperation(ruled: Ruled, factory: ControllerFactory, snapshot: ArrayBuffer): Operation {
+  const sim = restoreSnapshot(ruled.network, snapshot);
+  return { sim, decisionSteps: ruled.decisionSteps, seats: seatsOf(ruled, sim, factory) };
+}
+
+function seatsOf({ network, phaseSets }: Ruled, sim: Simulation, factory: ControllerFactory): Seat[] {
   const seats: Seat[] = [];
   for (let i = 0; i < network.intersectionCount; i++) {
     const phases = phaseSets[i]!;
-    if (network.signalised[i] === 0) continue;
-    startPhase(network, sim.signals, i, phases[0]!);
-    if (phases.length < 2) continue;
+    if (network.signalised[i] === 0 || phases.length < 2) continue;
     const view = new View(sim, i, phases);
     seats.push({ intersection: i, phases, view, controller: factory(view) });
   }
-  return { sim, decisionSteps, seats };
+  return seats;
 }
 
 /** Asks the controllers if a decision is due, then advances the simulation by one step. */

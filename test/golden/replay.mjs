@@ -18,8 +18,8 @@ function replay({ scenario, controller, seed, steps, every }) {
   const text = readFileSync(new URL(`../../scenarios/${scenario}.yaml`, import.meta.url), 'utf8');
   const { layout } = parseScenario(text, `${scenario}.yaml`);
   const [protocol] = PROTOCOLS;
-  const { factory } = CONTROLLERS.find(({ name }) => name === controller);
-  const ruled = underProtocol(compile(layout).network, protocol);
+  const { factory, decisionS } = CONTROLLERS.find(({ name }) => name === controller);
+  const ruled = underProtocol(compile(layout).network, protocol, decisionS ?? undefined);
   const operation = createOperation(ruled, factory(protocol), seed);
   const fingerprints = [];
   for (let k = 1; k <= steps; k++) {

@@ -20,8 +20,9 @@ export function shippedStudy(scenario: string, controller: string): Study {
   const parsed = parseScenario(text, file);
   if (!parsed.ok) throw new Error(`${file} has problems.`);
   const [protocol] = PROTOCOLS;
-  const { factory } = CONTROLLERS.find(({ name }) => name === controller)!;
-  return { ruled: underProtocol(compile(parsed.layout).network, protocol), factory: factory(protocol) };
+  const { factory, decisionS } = CONTROLLERS.find(({ name }) => name === controller)!;
+  const { network } = compile(parsed.layout);
+  return { ruled: underProtocol(network, protocol, decisionS ?? undefined), factory: factory(protocol) };
 }
 
 export function startStudy({ ruled, factory }: Study, seed: number, options?: SimulationOptions): Operation {

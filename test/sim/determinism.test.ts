@@ -4,13 +4,11 @@ import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Operation } from '../../server/control/operation.ts';
-import { View } from '../../server/control/view.ts';
+import { resumeOperation } from '../../server/control/operation.ts';
 import { fingerprint } from '../../server/sim/fingerprint.ts';
-import type { Simulation } from '../../server/sim/simulation.ts';
-import { restoreSnapshot, takeSnapshot } from '../../server/sim/snapshot.ts';
+import { takeSnapshot } from '../../server/sim/snapshot.ts';
 import { summarize } from '../../server/sim/summary.ts';
-import { fingerprintsOf, type Study, shippedStudy, startStudy } from '../golden/replay.ts';
+import { fingerprintsOf, shippedStudy, startStudy } from '../golden/replay.ts';
 
 /** Equal scenario, seed and requests give equal fingerprints, wherever and in how many parts a run is made. */
 
@@ -95,16 +93,6 @@ test.skipIf(nodes.length === 0)('every scenario runs alike under other versions 
   }
 });
 
-/** Controllers at the signals of a simulation that is under way. These controllers keep no state of their own. */
-function seated(sim: Simulation, { ruled, factory }: Study): Operation {
-  const seats = ruled.phaseSets.flatMap((phases, intersection) => {
-    if (phases.length < 2) return [];
-    const view = new View(sim, intersection, phases);
-    return [{ intersection, phases, view, controller: factory(view) }];
-  });
-  return { sim, decisionSteps: ruled.decisionSteps, seats };
-}
-
 test.each(CASES)('%s under %s goes on alike from snapshots at random moments', (...names) => {
   const study = shippedStudy(...names);
   const whole = startStudy(study, SEED);
@@ -116,7 +104,7 @@ test.each(CASES)('%s under %s goes on alike from snapshots at random moments', (
       for (const moment of [...moments].sort((a, b) => a - b)) {
         fingerprintsOf(operation, moment - operation.sim.step, STEPS);
         const print = fingerprint(operation.sim);
-        operation = seated(restoreSnapshot(study.ruled.network, takeSnapshot(operation.sim)), study);
+        operation = resumeOperation(study.ruled, study.factory, takeSnapshot(operation.sim));
         expect(fingerprint(operation.sim)).toBe(print);
       }
       fingerprintsOf(operation, STEPS - operation.sim.step, STEPS);
