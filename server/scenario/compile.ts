@@ -190,6 +190,7 @@ export function compile(layout: Layout): Compiled {
     routes: routes.rows(),
     flows,
     origins,
+    movingEntry: Number(layout.entry === 'moving'),
   };
   return {
     layout,

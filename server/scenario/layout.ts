@@ -13,6 +13,12 @@ export interface Layout {
   readonly stepS: number;
   /** How long a run lasts unless told otherwise. */
   readonly durationS: number;
+  /**
+   * How vehicles enter the network: from standstill, as in CityFlow (the default), or moving with the
+   * traffic ahead, as from a road that goes on outside. From standstill a lane admits some 900 vehicles
+   * per hour, half of what it can carry.
+   */
+  readonly entry?: 'standstill' | 'moving';
   readonly vehicleTypes: readonly VehicleType[];
   readonly intersections: readonly Intersection[];
   readonly roads: readonly Road[];

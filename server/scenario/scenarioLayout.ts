@@ -53,6 +53,7 @@ export function layOutWith(scenario: Scenario, findings: Findings): Layout | nul
     name: scenario.name,
     stepS: scenario.stepS ?? DEFAULT_STEP_S,
     durationS: scenario.durationS ?? DEFAULT_DURATION_S,
+    entry: 'moving',
     vehicleTypes,
     intersections,
     roads: drawing.roads,

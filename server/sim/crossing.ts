@@ -16,6 +16,7 @@ import { ANSWER, type Simulation } from './simulation.ts';
 import {
   COUNT,
   ENTERED,
+  HEAD,
   NEXT,
   RECORD,
   RECORD_TAIL,
@@ -98,8 +99,13 @@ function isBlocked(sim: Simulation, connector: number, type: number): boolean {
   const lane = foes.path[connector * PATH + PATH_TO];
   const r = lane * RECORD;
   if (record[r + COUNT] === 0) return false;
-  if (record[r + ENTERED] === step) return true; // it stands at the very start of the lane
-  const t = lane * RECORD_TAIL + ((step & 1) << 1);
+  const parity = (step & 1) << 1;
+  if (record[r + ENTERED] === step) {
+    // The last vehicle is at the very start of the lane; the record does not know it yet.
+    const last = record[r + HEAD] + record[r + COUNT] - 1;
+    return !(traffic.slotState[last * SLOT_STATE + parity + 1] >= CRAWL);
+  }
+  const t = lane * RECORD_TAIL + parity;
   return !(tail[t] > length[record[r + TAIL_TYPE]] + length[type] || tail[t + 1] >= CRAWL);
 }
 

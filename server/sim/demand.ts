@@ -3,7 +3,7 @@ import { type Network, NONE } from './network.ts';
 import { type RandomStream, randomStream } from './random.ts';
 import { connectorFrom, leadsTo } from './route.ts';
 import { createSchedule, type Schedule, scheduleArrival, takeDue, tripsOfFlow } from './schedule.ts';
-import type { Simulation } from './simulation.ts';
+import { HALTING_SPEED, type Simulation } from './simulation.ts';
 import { append, BEFORE, COUNT, ENTERED, RECORD, RECORD_TAIL, TAIL_TYPE, type Traffic } from './traffic.ts';
 import { growVehicles, type Vehicles } from './vehicles.ts';
 
@@ -20,6 +20,7 @@ export interface Demand {
   waitingLaneCount: number;
   readonly waitingLanes: Int32Array; //      lanes with such a queue, in no particular order
   waiting: number; //                        vehicles in all of these queues
+  readonly entry: Float64Array; //           scratch: x and v with which a vehicle enters
 }
 
 export function createDemand(network: Network, seed: number): Demand {
@@ -37,6 +38,7 @@ export function createDemand(network: Network, seed: number): Demand {
     waitingLaneCount: 0,
     waitingLanes: new Int32Array(elementCount),
     waiting: 0,
+    entry: new Float64Array(2),
   };
 }
 
@@ -147,16 +149,14 @@ function emptiestLane(network: Network, demand: Demand, traffic: Traffic, route:
   return chosen;
 }
 
-/** The state in which vehicles enter: at the start of the lane, at rest. */
-const STANDING = new Float64Array(2);
-
 /**
- * At most one vehicle a step enters a lane, at its upstream end and from standstill: when the lane is
- * empty, or its last vehicle has moved on by its own length and the entrant's minimum gap.
+ * At most one vehicle a step enters a lane, at its upstream end. From standstill: when the lane is empty,
+ * or its last vehicle has moved on by its own length and the entrant's minimum gap. (CityFlow's rule.)
+ * Moving: when it can enter as fast as the last vehicle drives.
  */
 function admit(sim: Simulation): void {
   const { network, demand, vehicles, traffic, step } = sim;
-  const { waitingLanes, waitingHead, waitingTail } = demand;
+  const { waitingLanes, waitingHead, waitingTail, entry } = demand;
   const { record, tail, halted } = traffic;
   const { length, minGap } = network.types;
   const parity = (step & 1) << 1;
@@ -167,6 +167,8 @@ function admit(sim: Simulation): void {
     const r = lane * RECORD;
     const room = tail[lane * RECORD_TAIL + parity] > length[record[r + TAIL_TYPE]] + minGap[type];
     if (record[r + COUNT] > 0 && !room) continue;
+    entry[1] = 0;
+    if (network.movingEntry === 1 && !enterMoving(sim, lane, type)) continue;
 
     waitingHead[lane] = vehicles.nextWaiting[v];
     if (waitingHead[lane] === NONE) {
@@ -179,9 +181,35 @@ function admit(sim: Simulation): void {
     vehicles.enteredAt[v] = step;
     vehicles.nextWaiting[v] = NONE;
     const next = connectorFrom(network, lane, vehicles.route[v], 0);
-    append(traffic, lane, v, type, next, NONE, BEFORE, parity, STANDING, 0);
+    append(traffic, lane, v, type, next, NONE, BEFORE, parity, entry, 0);
     record[r + ENTERED] = step;
-    halted[lane]++;
-    if (sim.measures !== null) noteArrival(sim, NONE, lane, next, v, true);
+    const stands = entry[1] < HALTING_SPEED;
+    if (stands) halted[lane]++;
+    if (sim.measures !== null) noteArrival(sim, NONE, lane, next, v, stands);
   }
+}
+
+/**
+ * Leaves in `entry` the speed with which a vehicle of `type` may enter a lane: as fast as it likes, but
+ * safely behind the last vehicle and at its headway. Returns whether that is as fast as the last one
+ * drives; who enters slower than traffic would waste the lane.
+ */
+function enterMoving({ network, demand, traffic, step }: Simulation, lane: number, type: number): boolean {
+  const { types, stepS: dt } = network;
+  const { record, tail } = traffic;
+  const r = lane * RECORD;
+  const top = Math.min(types.maxSpeed[type], network.elementSpeedLimit[lane]);
+  demand.entry[1] = top;
+  if (record[r + COUNT] === 0) return true;
+  const t = lane * RECORD_TAIL + ((step & 1) << 1);
+  const leader = record[r + TAIL_TYPE];
+  const leaderV = tail[t + 1];
+  const gap = tail[t] - types.length[leader];
+  // The larger root v of v·dt + v²/(2d) + minGap = gap + vL²/(2dL).
+  const a = 0.5 / types.usualDeceleration[type];
+  const c = types.minGap[type] - gap - (0.5 * leaderV * leaderV) / types.usualDeceleration[leader];
+  const safe = (Math.sqrt(dt * dt - 4 * a * c) - dt) / (2 * a);
+  const steady = (gap + leaderV * dt) / (types.headway[type] + dt);
+  demand.entry[1] = Math.min(top, safe, steady);
+  return demand.entry[1] >= Math.min(top, leaderV);
 }

@@ -177,7 +177,7 @@ export function noteArrival(
     if (m.movements !== null) countQueue(sim, m.movements, next, 1);
   }
   if (m.movements !== null) countArrival(sim, m.movements, next);
-  if (from === NONE) m.haltedSince[vehicle] = sim.step; // it starts from standstill
+  if (from === NONE && halted) m.haltedSince[vehicle] = sim.step; // it starts from standstill
   const i = network.elementIntersection[to];
   if (isApproach(network, from) && network.elementIntersection[from] === i) return;
   // The literature's environments take a vehicle as gone at once when it reaches an intersection all

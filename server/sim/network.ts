@@ -68,6 +68,7 @@ export interface Network {
   readonly routes: RaggedRows; //                      by route: roads
   readonly flows: Flows;
   readonly origins: Origins;
+  readonly movingEntry: number; //                     1: vehicles enter with the speed of traffic, 0: from standstill
 }
 
 /** For "no row" in signed columns. */

@@ -236,7 +236,7 @@ randomTrips: []
       demand["west 1"]: "west 1" cannot be a name.
         Use up to 64 letters, digits, "_", "-" and ".", and begin with a letter or digit.
       randomTrips: an empty list is not a group of keys.
-        Use keys among vehicles, durationS, seed."
+        Use keys among vehicles, durationS, seed, ends."
   `);
 });
 

@@ -87,6 +87,7 @@ export function builtCity(draw: City, changeable: Partial<Phase> = INSTANT): Com
   const drawn = laidOut({ name: 'city', stepS, grid, ...(signals ? {} : { signals: 'none' }) });
   const layout: Layout = {
     ...drawn,
+    entry: 'standstill', // the plain model knows no other
     vehicleTypes: types.map(driverType),
     intersections: drawn.intersections.map((intersection) => ({
       ...intersection,
