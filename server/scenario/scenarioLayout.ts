@@ -1,6 +1,7 @@
 import { Atlas } from './atlas.ts';
 import type { Crossing } from './crossing.ts';
 import { type Drawing, draw } from './drawing.ts';
+import { withFleet } from './fleet.ts';
 import type { Intersection, Layout, Signal } from './layout.ts';
 import { draftOf } from './networkDraft.ts';
 import { originsOf } from './origins.ts';
@@ -49,7 +50,7 @@ export function layOutWith(scenario: Scenario, findings: Findings): Layout | nul
   if (!scenario.demand && !scenario.randomTrips) {
     findings.warn([], 'there is no demand, so nothing will drive.', 'Add demand or randomTrips.');
   }
-  return {
+  return withFleet({
     name: scenario.name,
     stepS: scenario.stepS ?? DEFAULT_STEP_S,
     durationS: scenario.durationS ?? DEFAULT_DURATION_S,
@@ -59,7 +60,7 @@ export function layOutWith(scenario: Scenario, findings: Findings): Layout | nul
     roads: drawing.roads,
     flows,
     origins,
-  };
+  });
 }
 
 /** Equal intersections of which the file says nothing in particular share one signal plan. */
