@@ -81,7 +81,8 @@ export function compile(layout: Layout): Compiled {
   const spacing = Math.min(...vehicleTypes.map((type) => type.length + Math.min(type.minGap, 1)));
   const capacity = (length: number) => Math.ceil(length / spacing) + 3;
 
-  // Number the elements along the walk: lanes toward an intersection, then its connectors.
+  // Number the elements along the walk: all lanes, which are mostly occupied, then all connectors, which
+  // are mostly not.
   const walk = walkOrder(intersections);
   let e = 0;
   for (const i of walk) {
@@ -99,6 +100,8 @@ export function compile(layout: Layout): Compiled {
         laneElement[r]!.push(e++);
       });
     }
+  }
+  for (const i of walk) {
     for (const { connectors } of intersections[i]!.movements) {
       for (let k = 0; k < connectors.length; k++) connectorRows[i]!.push(e++);
     }

@@ -6,8 +6,8 @@
  *
  * Lanes and connectors share one index space, because a vehicle drives on either in the same way:
  * an *element* `e` is a lane, or a connector (the path of one lane across an intersection). Elements
- * are numbered along a walk over the map, an intersection's approach lanes first and then its
- * connectors, so that what is read together lies together in memory.
+ * are numbered along a walk over the map, all lanes first and then all connectors, so that what is read
+ * together lies together in memory.
  */
 export interface Network {
   readonly stepS: number;

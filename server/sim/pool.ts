@@ -15,7 +15,7 @@ export interface Pool {
   used: number; //               slots ever lent or owned; beyond are fresh ones
 }
 
-const HOME_ORDER = 3;
+const HOME_ORDER = 2;
 const CONNECTOR_ORDER = 2;
 const HIGHEST_ORDER = 24;
 
