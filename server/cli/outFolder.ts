@@ -1,5 +1,5 @@
 import { accessSync, constants, existsSync, readdirSync, realpathSync, rmSync, statSync } from 'node:fs';
-import { type FileHandle, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
+import { chmod, type FileHandle, mkdir, mkdtemp, open, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { codeOf, fileMistake, Mistake } from './mistake.ts';
 
@@ -59,6 +59,7 @@ export async function writeFolder(path: string, replaceable: Replaceable, files:
   try {
     await mkdir(dirname(folder), { recursive: true });
     unfinished = await mkdtemp(`${folder}.unfinished-`);
+    await chmod(unfinished, 0o777 & ~process.umask()); // mkdtemp keeps others out
     for (const [name, text] of Object.entries(files)) await writeFile(join(unfinished, name), text);
     await exchange(unfinished, folder);
     unfinished = undefined;
