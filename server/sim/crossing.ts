@@ -1,3 +1,4 @@
+import { ANSWER } from './answer.ts';
 import {
   findFoe,
   PATH,
@@ -12,7 +13,7 @@ import {
   refreshLive,
 } from './foes.ts';
 import { NEVER, NONE, SHOWN } from './network.ts';
-import { ANSWER, type Simulation } from './simulation.ts';
+import type { Simulation } from './simulation.ts';
 import {
   COUNT,
   ENTERED,

@@ -3,8 +3,18 @@ import { type Network, NONE } from './network.ts';
 import { type RandomStream, randomStream } from './random.ts';
 import { connectorFrom, leadsTo } from './route.ts';
 import { createSchedule, type Schedule, scheduleArrival, takeDue, tripsOfFlow } from './schedule.ts';
-import { HALTING_SPEED, type Simulation } from './simulation.ts';
-import { append, BEFORE, COUNT, ENTERED, RECORD, RECORD_TAIL, TAIL_TYPE, type Traffic } from './traffic.ts';
+import type { Simulation } from './simulation.ts';
+import {
+  append,
+  BEFORE,
+  COUNT,
+  ENTERED,
+  HALTING_SPEED,
+  RECORD,
+  RECORD_TAIL,
+  TAIL_TYPE,
+  type Traffic,
+} from './traffic.ts';
 import { growVehicles, type Vehicles } from './vehicles.ts';
 
 /** Who arrives, when, bound where; and who waits outside because the entry lane is full. */

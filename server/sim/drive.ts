@@ -1,14 +1,16 @@
+import { ANSWER } from './answer.ts';
 import { limitAtJunction } from './crossing.ts';
 import { followIntelligently, limitToSafeSpeed, ROUNDING, stopAtDeadEnd } from './following.ts';
 import { lookAhead } from './lookAhead.ts';
 import { noteHalt } from './measures.ts';
 import { DEAD_END, NONE, SHOWN } from './network.ts';
-import { ANSWER, HALTING_SPEED, type Simulation } from './simulation.ts';
+import type { Simulation } from './simulation.ts';
 import {
   ASLEEP,
   COUNT,
   ENTERED,
   FRONT,
+  HALTING_SPEED,
   HEAD,
   NEXT,
   RECORD,

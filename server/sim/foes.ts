@@ -1,5 +1,6 @@
+import { ANSWER } from './answer.ts';
 import { type Network, NONE, SHOWN } from './network.ts';
-import { ANSWER, type Simulation } from './simulation.ts';
+import type { Simulation } from './simulation.ts';
 import {
   COUNT,
   HEAD,

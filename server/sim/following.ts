@@ -1,6 +1,7 @@
+import { ANSWER } from './answer.ts';
 import { idmAcceleration } from './carFollowing.ts';
 import type { Network } from './network.ts';
-import { ANSWER, type Simulation } from './simulation.ts';
+import type { Simulation } from './simulation.ts';
 
 /** Wider than the rounding errors in a comparison of distances (m). */
 export const ROUNDING = 1e-6;

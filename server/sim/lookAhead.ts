@@ -1,6 +1,7 @@
+import { ANSWER } from './answer.ts';
 import { NONE } from './network.ts';
 import { connectorFrom } from './route.ts';
-import { ANSWER, type Simulation } from './simulation.ts';
+import type { Simulation } from './simulation.ts';
 import {
   COUNT,
   ENTERED,

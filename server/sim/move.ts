@@ -1,10 +1,11 @@
 import { noteArrival, noteLeaving } from './measures.ts';
 import { type Network, NONE } from './network.ts';
 import { connectorFrom } from './route.ts';
-import { HALTING_SPEED, type Simulation } from './simulation.ts';
+import type { Simulation } from './simulation.ts';
 import {
   append,
   COUNT,
+  HALTING_SPEED,
   HEAD,
   NEXT,
   RECORD,

@@ -55,6 +55,9 @@ export const ENTERED = 15; //   the last step in which a vehicle entered the net
 
 export const BEFORE = -2;
 
+/** Below this speed (m/s) a vehicle counts as standing in a queue. */
+export const HALTING_SPEED = 0.1;
+
 export function createTraffic(network: Network): Traffic {
   const { elementCount, elementCapacity, elementRoad } = network;
   const jam = elementCapacity.reduce((sum, capacity) => sum + capacity, 0);

@@ -1,5 +1,6 @@
+import { ANSWER } from './answer.ts';
 import { NEVER, NONE } from './network.ts';
-import { ANSWER, type Simulation } from './simulation.ts';
+import type { Simulation } from './simulation.ts';
 import { ARRIVED, SLOT_IDENTITY, SLOT_STATE, TYPE, VEHICLE } from './traffic.ts';
 
 /**
