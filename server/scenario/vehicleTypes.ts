@@ -26,14 +26,14 @@ const CAR: VehicleType = {
  * of 1 s. Saturation flow is that of the fifth and later vehicles, start-up lost time what the first four
  * take beyond it.
  *
- *     car         1,900 veh/h   1.6 s   (by rear axles, as in the HCM's field method: 1,915 veh/h, 2.4 s)
+ *     car         1,900 veh/h   1.6 s   (by rear axles, as in the HCM's field method: 1,914 veh/h, 2.3 s)
  *     truck       1,073 veh/h   2.0 s
  *     bus         1,226 veh/h   2.3 s
  *     motorcycle  2,560 veh/h   1.0 s
  *
  * Shorter steps leave the flows as they are and shorten the lost time (car: by 0.4 s at steps of 0.1 s),
  * because drivers decide once a step. A car that follows by `idm` needs other values: headway 0.95 s and
- * acceleration 2 m/s² give 1,915 veh/h and 1.5 s.
+ * acceleration 2 m/s² give 1,909 veh/h and 1.5 s.
  *
  * Acceleration is that of a queue starting, not the engine's best. `usualDeceleration` stays well below
  * 3.5 m/s²: with steps of 1 s the reference model's safe speed is unsteady above it, and a discharging

@@ -138,4 +138,7 @@ test('the vehicle types measure as their docstring says', () => {
     ['bus', 1226, '2.3'],
     ['motorcycle', 2560, '1.0'],
   ]);
+  const byRearAxles = discharge({ type: 'car', behindFront: REAR_AXLE });
+  expect(Math.round(byRearAxles.saturationFlowVph)).toBe(1914);
+  expect(byRearAxles.lostTimeS.toFixed(1)).toBe('2.3');
 });
