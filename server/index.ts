@@ -3,6 +3,7 @@ import type { ControllerFactory } from './control/controller.ts';
 import { createOperation, type Operation } from './control/operation.ts';
 import { PROTOCOLS, underProtocol } from './control/protocol.ts';
 import { CONTROLLERS } from './control/registry.ts';
+import { type SettingsGiven, settingsOf } from './control/settings.ts';
 import type { Compiled } from './scenario/compile.ts';
 import type { SimulationOptions } from './sim/simulation.ts';
 
@@ -44,6 +45,8 @@ export interface RunOptions extends SimulationOptions {
   readonly protocol?: string;
   /** Time from decision to decision, s; unless given the protocol's own, then the controller's, then one step. */
   readonly decisionS?: number;
+  /** Settings of the controller, where it is one of `CONTROLLERS`. */
+  readonly settings?: SettingsGiven;
   /** 0 unless given. */
   readonly seed?: number;
 }
@@ -52,13 +55,21 @@ export interface RunOptions extends SimulationOptions {
  * A run at its beginning. `operate(run)` takes it one step on: controllers are asked if a decision is
  * due, then everything moves.
  *
- * @throws {Error} for a controller or protocol that is not known
+ * @throws {Error} for a controller, protocol or setting that is not known
  */
 export function startRun(scenario: Compiled, options: RunOptions = {}): Operation {
-  const { controller = 'fixed-time', protocol = 'scenario', decisionS, seed = 0, ...measures } = options;
+  const { controller = 'fixed-time', protocol = 'scenario', decisionS, seed = 0, ...rest } = options;
+  const { settings: given = {}, ...measures } = rest;
   const rules = named('protocol', PROTOCOLS, protocol);
-  const entry = typeof controller === 'string' ? named('controller', CONTROLLERS, controller) : null;
-  const own = { ...rules, decisionS: decisionS ?? rules.decisionS ?? entry?.decisionS ?? null };
-  const factory = typeof controller === 'string' ? entry!.factory(own) : controller;
-  return createOperation(underProtocol(scenario.network, own), factory, seed, measures);
+  if (typeof controller === 'function') {
+    const own = { ...rules, decisionS: decisionS ?? rules.decisionS };
+    return createOperation(underProtocol(scenario.network, own), controller, seed, measures);
+  }
+  const entry = named('controller', CONTROLLERS, controller);
+  const own = { ...rules, decisionS: decisionS ?? rules.decisionS ?? entry.decisionS };
+  const { settings, problems } = settingsOf(entry.settings, given);
+  for (const { key, message, advice } of problems)
+    throw new Error(`${entry.name}.${key}: ${message} ${advice}`);
+  const network = entry.prepare?.(scenario.network, settings).network ?? scenario.network;
+  return createOperation(underProtocol(network, own), entry.factory(own, settings), seed, measures);
 }

@@ -1,8 +1,10 @@
 import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CONTROLLERS } from '../control/registry.ts';
+import { settingsOf } from '../control/settings.ts';
 import { type Compiled, compile } from '../scenario/compile.ts';
 import type { Layout } from '../scenario/layout.ts';
-import { formatProblems, type Problem } from '../scenario/problem.ts';
+import { formatProblems, type Problem, quoted } from '../scenario/problem.ts';
 import { fileText } from './fileText.ts';
 import { Mistake } from './mistake.ts';
 
@@ -37,7 +39,8 @@ export async function loadLayout(path: string): Promise<Loaded> {
   }
   const { parseScenario } = await import('../scenario/parse.ts');
   const parsed = parseScenario(text, path);
-  if (!parsed.ok) throw new Mistake(formatProblems(path, parsed.problems));
+  const problems = parsed.ok ? settingProblems(parsed.layout) : parsed.problems;
+  if (!parsed.ok || problems.length > 0) throw new Mistake(formatProblems(path, problems));
   return {
     layout: parsed.layout,
     format: 'scenario',
@@ -54,6 +57,28 @@ export async function loadLayout(path: string): Promise<Loaded> {
 export async function loadScenario(path: string | URL): Promise<Compiled> {
   const { layout } = await loadLayout(path instanceof URL ? fileURLToPath(path) : path);
   return compile(layout);
+}
+
+/** What is wrong with the settings that a scenario gives to controllers. */
+function settingProblems({ controllers = {} }: Layout): Problem[] {
+  return Object.entries(controllers).flatMap(([name, given]): Problem[] => {
+    const entry = CONTROLLERS.find((one) => one.name === name);
+    if (entry === undefined) {
+      const names = CONTROLLERS.map((one) => one.name).join(', ');
+      return [
+        {
+          place: 'controllers',
+          message: `${quoted(name)} is not a controller.`,
+          advice: `Controllers: ${names}.`,
+        },
+      ];
+    }
+    return settingsOf(entry.settings, given).problems.map(({ key, message, advice }) => ({
+      place: `controllers.${name}.${key}`,
+      message,
+      advice,
+    }));
+  });
 }
 
 function inOneLine({ place, message, advice }: Problem): string {

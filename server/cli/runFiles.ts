@@ -124,16 +124,15 @@ const INTERVAL_NAMES = {
 /** A row per interval shown, in order of its start. During a change the phase is the one that ends. */
 function* signalRows({ study, sim, signals }: Conducted): Generator<string> {
   const { intersections } = study.compiled.layout;
-  const { starts } = sim.network.phases;
   const { stepS } = sim.network;
   const log = signals!;
   yield line('intersection', 'phase', 'interval', 'startS', 'durationS');
   for (let row = 0; row < log.count; row++) {
     const i = log.intersection[row]!;
-    const { id, signal } = intersections[i]!;
+    const { id } = intersections[i]!;
     yield line(
       id,
-      signal!.phases[log.phase[row]! - starts[i]!]!.id,
+      study.phaseNames[log.phase[row]!]!.slice(id.length + 1),
       INTERVAL_NAMES[log.interval[row] as 0 | 1 | 2],
       tidy(log.startStep[row]! * stepS),
       tidy((log.endStep[row]! - log.startStep[row]!) * stepS),

@@ -1,9 +1,11 @@
 import { createOperation, type Operation } from '../control/operation.ts';
 import { PROTOCOLS, type Protocol, underProtocol } from '../control/protocol.ts';
 import { CONTROLLERS, type ControllerEntry } from '../control/registry.ts';
+import { type Settings, type SettingsGiven, settingsOf } from '../control/settings.ts';
 import { type Compiled, compile } from '../scenario/compile.ts';
 import type { Layout } from '../scenario/layout.ts';
 import { perturb } from '../scenario/perturb.ts';
+import type { Network } from '../sim/network.ts';
 import type { SimulationOptions } from '../sim/simulation.ts';
 import { named, wholeSteps } from './flagValue.ts';
 import type { Loaded } from './load.ts';
@@ -18,12 +20,21 @@ export interface StudyFlags {
   readonly decisionS?: number;
   readonly jitterS?: number;
   readonly demandScale?: number;
+  /** Settings of the controller, over those of the scenario. */
+  readonly settings?: SettingsGiven;
 }
 
 /** A scenario and everything that decides how it is run. */
 export interface Study {
   readonly compiled: Compiled;
+  /** The compiled network, as the controller wants it. */
+  readonly network: Network;
+  /** By phase of `network`. */
+  readonly phaseNames: readonly string[];
   readonly controller: ControllerEntry;
+  readonly settings: Settings;
+  /** What the controller's preparation came to. */
+  readonly facts: readonly string[];
   readonly protocol: Protocol;
   readonly seed: number;
   readonly durationS: number;
@@ -47,9 +58,19 @@ export function studyOf(loaded: Loaded, flags: StudyFlags): Study {
   const durationS = flags.durationS ?? loaded.layout.durationS;
   const steps = wholeSteps('--duration-s', durationS, stepS);
   const perturbation = { seed, durationS, jitterS, demandScale };
+  const settings = chosenSettings(controller, loaded.layout, flags.settings ?? {});
+  const compiled = compile(perturb(loaded.layout, perturbation));
+  const prepared = controller.prepare?.(compiled.network, settings) ?? {
+    network: compiled.network,
+    facts: [],
+  };
   return {
-    compiled: compile(perturb(loaded.layout, perturbation)),
+    compiled,
+    network: prepared.network,
+    phaseNames: prepared.phaseNames ?? compiled.names.phase,
     controller,
+    settings,
+    facts: prepared.facts,
     protocol,
     seed,
     durationS,
@@ -83,6 +104,18 @@ function protocolFor(
   return { ...protocol, decisionS: decisionS ?? protocol.decisionS ?? controller.decisionS };
 }
 
+/** The scenario's choices, then those of the command line, which win. */
+function chosenSettings(controller: ControllerEntry, layout: Layout, given: SettingsGiven): Settings {
+  const own = layout.controllers?.[controller.name] ?? {};
+  const { settings, problems } = settingsOf(controller.settings, { ...own, ...given });
+  if (problems.length === 0) return settings;
+  throw new Mistake(
+    ...(problems.map(({ key, message, advice }) => `${controller.name}.${key}: ${message} ${advice}`) as [
+      string,
+    ]),
+  );
+}
+
 function jitterWarnings({ flows }: Layout, jitterS: number): string[] {
   return jitterS > 0 && flows.length === 0
     ? [
@@ -104,10 +137,10 @@ function decisionWarnings(
 
 /** A simulation of the study at step 0, with its controllers seated. */
 export function operationOf(study: Study, options: SimulationOptions = {}): Operation {
-  const { compiled, protocol, controller, seed } = study;
+  const { network, protocol, controller, settings, seed } = study;
   return createOperation(
-    underProtocol(compiled.network, protocol, protocol.decisionS ?? controller.decisionS ?? undefined),
-    controller.factory(protocol),
+    underProtocol(network, protocol, protocol.decisionS ?? controller.decisionS ?? undefined),
+    controller.factory(protocol, settings),
     seed,
     options,
   );

@@ -24,6 +24,8 @@ export interface Layout {
   readonly roads: readonly Road[];
   readonly flows: readonly Flow[];
   readonly origins: readonly Origin[];
+  /** What the author chose for controllers, by their names, not looked at: what may be chosen is the controllers' business. */
+  readonly controllers?: Readonly<Record<string, Readonly<Record<string, number | string>>>>;
 }
 
 export interface Point {

@@ -60,6 +60,7 @@ export function layOutWith(scenario: Scenario, findings: Findings): Layout | nul
     roads: drawing.roads,
     flows,
     origins,
+    ...(scenario.controllers && { controllers: scenario.controllers }),
   });
 }
 

@@ -32,6 +32,13 @@ export const scenarioSchema = z
     signals: signalDefaults.optional(),
     ...vehicleFields,
     ...demandFields,
+    controllers: z
+      .record(
+        z.string().min(1).max(64),
+        z.record(z.string().min(1).max(64), z.union([z.number(), z.string()])),
+      )
+      .optional()
+      .describe('Settings of controllers, by the controller’s name; the same as --set on the command line.'),
   })
   .describe('A Greenwave scenario: a road network, its signals and its traffic demand.');
 

@@ -38,7 +38,7 @@ function literatureRun({ network }: Compiled, row: string): Operation {
   const protocol = PROTOCOLS.find(({ name }) => name === `literature-${row.slice(2)}`)!;
   const controller = row.startsWith('FT') ? 'fixed-time' : 'max-pressure';
   const { factory } = CONTROLLERS.find(({ name }) => name === controller)!;
-  return createOperation(underProtocol(network, protocol), factory(protocol), 0);
+  return createOperation(underProtocol(network, protocol), factory(protocol, {}), 0);
 }
 
 describe.each(CASES)('$dataset $row', ({ dataset, row }) => {

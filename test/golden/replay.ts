@@ -22,7 +22,7 @@ export function shippedStudy(scenario: string, controller: string): Study {
   const [protocol] = PROTOCOLS;
   const { factory, decisionS } = CONTROLLERS.find(({ name }) => name === controller)!;
   const { network } = compile(parsed.layout);
-  return { ruled: underProtocol(network, protocol, decisionS ?? undefined), factory: factory(protocol) };
+  return { ruled: underProtocol(network, protocol, decisionS ?? undefined), factory: factory(protocol, {}) };
 }
 
 export function startStudy({ ruled, factory }: Study, seed: number, options?: SimulationOptions): Operation {

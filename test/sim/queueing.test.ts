@@ -34,7 +34,7 @@ function stopLineTimes(offsetS: number, controlled: boolean) {
     crossing({ approachM: 400, westVph: 3600 * VOLUME, greenS, cycleS: CYCLE, offsetS }),
   );
   const [protocol] = PROTOCOLS;
-  const fixedTime = CONTROLLERS[0].factory(protocol);
+  const fixedTime = CONTROLLERS[0].factory(protocol, {});
   const alwaysGreen = () => ({ decide: () => 0 });
   const operation = createOperation(
     underProtocol(compiled.network, protocol),
