@@ -24,7 +24,7 @@ export interface Conducted {
 export async function conduct(study: Study, details: boolean): Promise<Conducted> {
   const operation = operationOf(study, { measures: true, byMovement: details });
   const { sim } = operation;
-  const signals = details ? createSignalLog(sim.network.intersectionCount) : null;
+  const signals = details ? createSignalLog(sim.network.ringIntersection.length) : null;
   const progress = await progressOf(study.controller.name, study.steps);
   const start = process.cpuUsage();
   while (sim.step < study.steps) {

@@ -126,12 +126,13 @@ function* signalRows({ study, sim, signals }: Conducted): Generator<string> {
   const { intersections } = study.compiled.layout;
   const { stepS } = sim.network;
   const log = signals!;
-  yield line('intersection', 'phase', 'interval', 'startS', 'durationS');
+  yield line('intersection', 'ring', 'phase', 'interval', 'startS', 'durationS');
   for (let row = 0; row < log.count; row++) {
     const i = log.intersection[row]!;
     const { id } = intersections[i]!;
     yield line(
       id,
+      log.ring[row]! + 1,
       study.phaseNames[log.phase[row]!]!.slice(id.length + 1),
       INTERVAL_NAMES[log.interval[row] as 0 | 1 | 2],
       tidy(log.startStep[row]! * stepS),

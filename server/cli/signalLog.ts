@@ -4,40 +4,44 @@ import type { Simulation } from '../sim/simulation.ts';
 export interface SignalLog {
   count: number;
   intersection: Int32Array;
+  ring: Uint8Array; //      0, or 1 for an intersection's second
   phase: Int32Array; //     index of the network; during a change the one that is ending
   interval: Uint8Array; //  INTERVAL value
   startStep: Int32Array;
-  endStep: Int32Array; //   exclusive; of the last row of an intersection only after `closeSignalLog`
-  readonly latest: Int32Array; // by intersection: its last row; −1: none yet
+  endStep: Int32Array; //   exclusive; of the last row of a ring only after `closeSignalLog`
+  readonly latest: Int32Array; // by ring: its last row; −1: none yet
 }
 
-export function createSignalLog(intersectionCount: number): SignalLog {
-  const capacity = 16 * intersectionCount + 16;
+export function createSignalLog(ringCount: number): SignalLog {
+  const capacity = 16 * ringCount + 16;
   return {
     count: 0,
     intersection: new Int32Array(capacity),
+    ring: new Uint8Array(capacity),
     phase: new Int32Array(capacity),
     interval: new Uint8Array(capacity),
     startStep: new Int32Array(capacity),
     endStep: new Int32Array(capacity),
-    latest: new Int32Array(intersectionCount).fill(-1),
+    latest: new Int32Array(ringCount).fill(-1),
   };
 }
 
 /** Called after every step. An interval that began in it has been shown for exactly one step. */
 export function noteSignals(log: SignalLog, { network, signals, step }: Simulation): void {
-  const { signalised } = network;
+  const { signalised, ringIntersection } = network;
   const { elapsed, phase, interval } = signals;
-  for (let i = 0; i < signalised.length; i++) {
-    if (signalised[i] === 0 || elapsed[i] !== 1) continue;
+  for (let r = 0; r < ringIntersection.length; r++) {
+    const i = ringIntersection[r]!;
+    if (signalised[i] === 0 || elapsed[r] !== 1) continue;
     if (log.count === log.phase.length) grow(log);
     const row = log.count++;
     log.intersection[row] = i;
-    log.phase[row] = phase[i]!;
-    log.interval[row] = interval[i]!;
+    log.ring[row] = r === i ? 0 : 1;
+    log.phase[row] = phase[r]!;
+    log.interval[row] = interval[r]!;
     log.startStep[row] = step - 1;
-    if (log.latest[i]! >= 0) log.endStep[log.latest[i]!] = step - 1;
-    log.latest[i] = row;
+    if (log.latest[r]! >= 0) log.endStep[log.latest[r]!] = step - 1;
+    log.latest[r] = row;
   }
 }
 
@@ -52,9 +56,13 @@ function grow(log: SignalLog): void {
     copy.set(column);
     return copy;
   };
-  const interval = new Uint8Array(log.interval.length * 2);
-  interval.set(log.interval);
-  log.interval = interval;
+  const longerBytes = (column: Uint8Array) => {
+    const copy = new Uint8Array(column.length * 2);
+    copy.set(column);
+    return copy;
+  };
+  log.interval = longerBytes(log.interval);
+  log.ring = longerBytes(log.ring);
   log.intersection = longer(log.intersection);
   log.phase = longer(log.phase);
   log.startStep = longer(log.startStep);

@@ -1,3 +1,4 @@
+import { NONE } from '../sim/network.ts';
 import { startPhase } from '../sim/signal.ts';
 import { createSimulation, type Simulation, type SimulationOptions, step } from '../sim/simulation.ts';
 import { restoreSnapshot } from '../sim/snapshot.ts';
@@ -14,7 +15,7 @@ export interface Operation {
 
 /** A controller, what it sees, and where its requests go. */
 interface Seat {
-  readonly intersection: number;
+  readonly ring: number;
   readonly phases: Int32Array;
   readonly view: View;
   readonly controller: Controller;
@@ -29,9 +30,9 @@ export function createOperation(
 ): Operation {
   const { network, phaseSets } = ruled;
   const sim = createSimulation(network, seed, options);
-  for (let i = 0; i < network.intersectionCount; i++) {
-    if (network.signalised[i] === 1) startPhase(network, sim.signals, i, phaseSets[i]![0]!);
-  }
+  network.ringIntersection.forEach((i, ring) => {
+    if (network.signalised[i] === 1) startPhase(network, sim.signals, ring, phaseSets[ring]![0]!);
+  });
   return { sim, decisionSteps: ruled.decisionSteps, seats: seatsOf(ruled, sim, factory) };
 }
 
@@ -48,12 +49,12 @@ export function resumeOperation(ruled: Ruled, factory: ControllerFactory, snapsh
 
 function seatsOf({ network, phaseSets }: Ruled, sim: Simulation, factory: ControllerFactory): Seat[] {
   const seats: Seat[] = [];
-  for (let i = 0; i < network.intersectionCount; i++) {
-    const phases = phaseSets[i]!;
-    if (network.signalised[i] === 0 || phases.length < 2) continue;
-    const view = new View(sim, i, phases);
-    seats.push({ intersection: i, phases, view, controller: factory(view) });
-  }
+  network.ringIntersection.forEach((i, ring) => {
+    const phases = phaseSets[ring]!;
+    if (network.signalised[i] === 0 || (phases.length < 2 && network.ringPartner[ring] === NONE)) return;
+    const view = new View(sim, ring, phases);
+    seats.push({ ring, phases, view, controller: factory(view) });
+  });
   return seats;
 }
 
@@ -62,10 +63,10 @@ export function operate({ sim, decisionSteps, seats }: Operation): void {
   if (sim.step % decisionSteps === 0) {
     const { wanted } = sim.signals;
     for (let k = 0; k < seats.length; k++) {
-      const { intersection, phases, view, controller } = seats[k]!;
+      const { ring, phases, view, controller } = seats[k]!;
       const phase = phases[controller.decide(view)];
-      // An answer that is no phase of this intersection asks for nothing.
-      if (phase !== undefined) wanted[intersection] = phase;
+      // An answer that is no phase of this ring asks for nothing.
+      if (phase !== undefined) wanted[ring] = phase;
     }
   }
   step(sim);

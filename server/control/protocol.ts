@@ -50,7 +50,7 @@ export const PROTOCOLS: readonly Protocol[] = [
 /** A network under a protocol, and the phases each intersection's controller may choose. */
 export interface Ruled {
   readonly network: Network;
-  /** By intersection: allowed phases as indices of the network; empty without a signal. */
+  /** By ring, that is by intersection where each has one: allowed phases as indices of the network; empty without a signal. */
   readonly phaseSets: readonly Int32Array[];
   readonly decisionSteps: number;
 }
@@ -62,9 +62,9 @@ export interface Ruled {
  * @param decisionS  time from decision to decision, s, in place of the protocol's own
  */
 export function underProtocol(network: Network, protocol: Protocol, decisionS?: number): Ruled {
-  const { phases, signalised, stepS, phaseCount } = network;
-  const own = Array.from(signalised, (_, i) =>
-    phases.items.subarray(phases.starts[i]!, phases.starts[i + 1]!),
+  const { ringPhases, ringIntersection, stepS, phaseCount } = network;
+  const own = Array.from(ringIntersection, (_, ring) =>
+    ringPhases.items.subarray(ringPhases.starts[ring]!, ringPhases.starts[ring + 1]!),
   );
   const interval = decisionS ?? protocol.decisionS ?? stepS;
   const decisionSteps = Math.max(1, Math.round(interval / stepS));

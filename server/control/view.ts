@@ -12,13 +12,20 @@ import { COUNT, RECORD } from '../sim/traffic.ts';
  */
 export class View {
   readonly #sim: Simulation;
+  readonly #ring: number;
   readonly #intersection: number;
-  readonly #phases: Int32Array; // allowed phases, as indices of the network
+  readonly #phases: Int32Array; // allowed phases of the ring, as indices of the network
 
-  constructor(sim: Simulation, intersection: number, phases: Int32Array) {
+  constructor(sim: Simulation, ring: number, phases: Int32Array) {
     this.#sim = sim;
-    this.#intersection = intersection;
+    this.#ring = ring;
+    this.#intersection = sim.network.ringIntersection[ring]!;
     this.#phases = phases;
+  }
+
+  /** 0, or 1 for the second ring of an intersection with two: what is said of phases is said of this ring's. */
+  get ring(): number {
+    return this.#ring === this.#intersection ? 0 : 1;
   }
 
   get intersection(): number {
@@ -41,18 +48,18 @@ export class View {
   /** The phase shown; during a change the one that is coming. −1 if the protocol does not allow it. */
   get phase(): number {
     const { phase, next } = this.#sim.signals;
-    const i = this.#intersection;
-    return this.#phases.indexOf(next[i] === NONE ? phase[i]! : next[i]!);
+    const r = this.#ring;
+    return this.#phases.indexOf(next[r] === NONE ? phase[r]! : next[r]!);
   }
 
   /** Whether a yellow change or red clearance interval is being shown. */
   get changing(): boolean {
-    return this.#sim.signals.interval[this.#intersection] !== INTERVAL.green;
+    return this.#sim.signals.interval[this.#ring] !== INTERVAL.green;
   }
 
   /** Seconds for which the phase has been green; 0 during a change. */
   get greenS(): number {
-    return this.changing ? 0 : this.#sim.signals.elapsed[this.#intersection]! * this.stepS;
+    return this.changing ? 0 : this.#sim.signals.elapsed[this.#ring]! * this.stepS;
   }
 
   /** Movements with right of way in a phase. */

@@ -9,6 +9,7 @@ import {
   type VehicleTypes,
 } from '../sim/network.ts';
 import { compileFlows, compileOrigins, RouteTable } from './compileDemand.ts';
+import { compileCrosswalks, compileDetectors, singleRings } from './compileRoadside.ts';
 import { type Cross, crossesOf } from './conflicts.ts';
 import type { Intersection, Layout, VehicleType } from './layout.ts';
 import { walkOrder } from './walk.ts';
@@ -151,6 +152,8 @@ export function compile(layout: Layout): Compiled {
   const routes = new RouteTable();
   const flows = compileFlows(layout.flows, routes);
   const origins = compileOrigins(layout.origins, routes);
+  const phaseRowsOf = ragged(phaseRows);
+  const { crosswalks, phaseCrosswalkRows } = compileCrosswalks(layout);
   const tables = {
     stepS,
     elementCount,
@@ -175,7 +178,7 @@ export function compile(layout: Layout): Compiled {
     connectors: ragged(connectorRows),
     approachLanes: ragged(approachRows),
     movements: ragged(movementRows),
-    phases: ragged(phaseRows),
+    phases: phaseRowsOf,
     movementCount,
     movementIntersection: movement.intersection,
     movementFrom: movement.from,
@@ -193,6 +196,16 @@ export function compile(layout: Layout): Compiled {
     routes: routes.rows(),
     flows,
     origins,
+    ...singleRings(phaseRowsOf, phases.names.length),
+    crosswalks,
+    phaseCrosswalks: ragged(phaseCrosswalkRows),
+    detectors: compileDetectors(layout, {
+      elementLength: element.length,
+      elementSpeedLimit: element.speedLimit,
+      elementIntersection: element.intersection,
+      elementRoad: element.road,
+      elementName,
+    }),
     movingEntry: Number(layout.entry === 'moving'),
   };
   return {
@@ -241,8 +254,11 @@ class PhaseTable {
         for (let c = 0; c < connectors.length; c++) this.#shown.push(shown);
       });
       const { minGreenS, maxGreenS, yellowChangeS, redClearanceS, splitS } = phase;
+      const { walkS = 0, pedestrianClearanceS = 0 } = phase;
       this.#intervals.push(
-        [minGreenS, maxGreenS, yellowChangeS, redClearanceS, splitS].map((s) => steps(s, this.#stepS)),
+        [minGreenS, maxGreenS, yellowChangeS, redClearanceS, splitS, walkS, pedestrianClearanceS].map((s) =>
+          steps(s, this.#stepS),
+        ),
       );
     }
   }
@@ -259,6 +275,8 @@ class PhaseTable {
       yellowChange: interval(2),
       redClearance: interval(3),
       split: interval(4),
+      walk: interval(5),
+      pedestrianClearance: interval(6),
     };
   }
 }

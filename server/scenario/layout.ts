@@ -24,6 +24,8 @@ export interface Layout {
   readonly roads: readonly Road[];
   readonly flows: readonly Flow[];
   readonly origins: readonly Origin[];
+  /** How lanes toward signals are watched; see `DETECTOR_PLACEMENT` for what holds without it. */
+  readonly detectors?: DetectorPlacement;
   /** What the author chose for controllers, by their names, not looked at: what may be chosen is the controllers' business. */
   readonly controllers?: Readonly<Record<string, Readonly<Record<string, number | string>>>>;
 }
@@ -91,6 +93,20 @@ export interface Signal {
    * signal-control literature does; `NONE` (−1) for real change intervals.
    */
   readonly changePhase: number;
+  /** Where people cross on foot, if anyone does. */
+  readonly crosswalks?: readonly Crosswalk[];
+}
+
+/** A way across one leg of an intersection, on foot. */
+export interface Crosswalk {
+  readonly id: string;
+  readonly roadIn: number; //   the road that comes in over it; −1: none
+  readonly roadOut: number; //  the road that goes out over it; −1: none
+  readonly length: number; //   m
+  /** Walk in every cycle, called or not. */
+  readonly recall: boolean;
+  /** People who come to its kerbs, per hour. */
+  readonly flowPph: number;
 }
 
 export interface Phase {
@@ -103,7 +119,28 @@ export interface Phase {
   readonly redClearanceS: number;
   /** The phase's share of the cycle under fixed time, yellow change and red clearance included. */
   readonly splitS: number;
+  /** Walk and pedestrian clearance when somebody crosses, s. 0 without crosswalks. */
+  readonly walkS?: number;
+  readonly pedestrianClearanceS?: number;
+  /** Crosswalks that walk with this phase: indices into the signal's. */
+  readonly crosswalks?: readonly number[];
 }
+
+/** Where detectors lie on the lanes toward a signal, and what is wrong with some. */
+export interface DetectorPlacement {
+  /** Zone that ends at the stop line, m. */
+  readonly stopLineLength: number;
+  /** How long before the stop line the advance detector lies, in s of driving at the speed limit. */
+  readonly advanceSetbackS: number;
+  readonly advanceLength: number; // m
+  /** The last that fits a detector holds. */
+  readonly faults: readonly DetectorFault[];
+}
+
+/** `detector` is a name, LANE.stop or LANE.advance, or `*` for all. */
+export type DetectorFault =
+  | { readonly detector: string; readonly kind: 'dropped' | 'stuck-on' }
+  | { readonly detector: string; readonly kind: 'loses-counts'; readonly rate: number };
 
 /** All lanes in one direction between two intersections. Lane 0 is the innermost. */
 export interface Road {

@@ -109,7 +109,7 @@ export function suggestion(given: string, known: readonly string[]): string {
   }
   if (nearestEdits <= Math.max(2, Math.floor(given.length / 3))) return `Did you mean ${quoted(nearest)}?`;
   if (known.length === 0) return '';
-  if (known.length <= 16) return `Known: ${known.join(', ')}.`;
+  if (known.length <= 20) return `Known: ${known.join(', ')}.`;
   return nearest === '' ? '' : `The nearest name is ${quoted(nearest)}.`;
 }
 

@@ -1,5 +1,6 @@
 import { Atlas } from './atlas.ts';
 import type { Crossing } from './crossing.ts';
+import { detectorsOf } from './detectorPlacement.ts';
 import { type Drawing, draw } from './drawing.ts';
 import { withFleet } from './fleet.ts';
 import type { Intersection, Layout, Signal } from './layout.ts';
@@ -60,6 +61,7 @@ export function layOutWith(scenario: Scenario, findings: Findings): Layout | nul
     roads: drawing.roads,
     flows,
     origins,
+    ...(scenario.detectors && { detectors: detectorsOf(scenario.detectors, drawing.roads, findings) }),
     ...(scenario.controllers && { controllers: scenario.controllers }),
   });
 }

@@ -1,7 +1,7 @@
 import * as z from 'zod';
 import { demandFields } from './schemaDemand.ts';
 import { networkFields } from './schemaNetwork.ts';
-import { signalDefaults } from './schemaSignals.ts';
+import { detectorFields, signalDefaults } from './schemaSignals.ts';
 import { vehicleFields } from './schemaVehicles.ts';
 
 /**
@@ -30,6 +30,7 @@ export const scenarioSchema = z
       .describe('How long a run lasts, s. One hour (3600) unless given.'),
     ...networkFields,
     signals: signalDefaults.optional(),
+    detectors: detectorFields.optional(),
     ...vehicleFields,
     ...demandFields,
     controllers: z

@@ -102,7 +102,7 @@ export function allowedAt(node: SchemaNode, path: Path): string {
   if (node instanceof z.ZodRecord) return 'names with their values';
   if (node instanceof z.ZodObject) {
     const keys = Object.keys(node.shape).filter((key) => !key.startsWith('$'));
-    return keys.length <= 16 ? `keys among ${keys.join(', ')}` : 'keys and values';
+    return keys.length <= 20 ? `keys among ${keys.join(', ')}` : 'keys and values';
   }
   return '';
 }

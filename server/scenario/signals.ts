@@ -1,5 +1,6 @@
 import { autoPhases, type Green, type PhaseGreens, protectedConflicts } from './autoPhases.ts';
 import { defaultRedClearance, defaultYellowChange, isWholeSteps, upToSteps } from './changeIntervals.ts';
+import { pedestrianPlan, tellShortPhases } from './crosswalks.ts';
 import type { Drawing, DrawnIntersection } from './drawing.ts';
 import type { Phase, Signal } from './layout.ts';
 import { amount, type Findings, list, type Path, quoted } from './problem.ts';
@@ -60,11 +61,25 @@ export function signalOf(
     sources.stepS,
     findings,
   );
-  return {
-    phases: timed.map((phase, p) => ({ ...phase, splitS: splits[p]! })),
-    offsetS: offsetOf(sources, findings),
-    changePhase: -1,
-  };
+  const planned = timed.map((phase, p) => ({ ...phase, splitS: splits[p]! }));
+  const signal = { phases: planned, offsetS: offsetOf(sources, findings), changePhase: -1 };
+  const pedestrians = own.pedestrians ?? all.pedestrians;
+  if (pedestrians === undefined) return signal;
+  const path = [...(own.pedestrians ? sources.ownPath : ['signals']), 'pedestrians'];
+  const index = drawing.intersections.indexOf(intersection);
+  const plan = pedestrianPlan(
+    pedestrians,
+    path,
+    greens,
+    intersection,
+    drawing,
+    index,
+    sources.stepS,
+    findings,
+  );
+  tellShortPhases(plan, planned, path, findings);
+  const phasesOnFoot = planned.map((phase, p) => ({ ...phase, ...plan.phases[p]! }));
+  return { ...signal, phases: phasesOnFoot, crosswalks: plan.crosswalks };
 }
 
 function offsetOf({ own, ownPath, all, stepS }: Sources, findings: Findings): number {

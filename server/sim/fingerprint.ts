@@ -1,3 +1,4 @@
+import type { Pedestrians } from './pedestrians.ts';
 import type { RandomStream } from './random.ts';
 import type { Simulation } from './simulation.ts';
 import { ARRIVED, COUNT, HEAD, RECORD, SLOT_IDENTITY, VEHICLE } from './traffic.ts';
@@ -17,6 +18,7 @@ export function fingerprint(sim: Simulation): number {
   for (const column of [signals.phase, signals.next, signals.wanted, signals.interval, signals.elapsed]) {
     for (let i = 0; i < column.length; i++) hash = mix(hash, column[i]);
   }
+  if (sim.pedestrians !== null) hash = mixPedestrians(hash, sim.pedestrians);
   hash = mixTraffic(hash, sim);
   hash = mixQueuesToEnter(hash, sim);
   for (const stream of demand.arrivals) hash = mixStream(hash, stream);
@@ -27,6 +29,15 @@ export function fingerprint(sim: Simulation): number {
 /** A fingerprint as it is printed: `0x5be20f31`. */
 export function formatFingerprint(value: number): string {
   return `0x${(value >>> 0).toString(16).padStart(8, '0')}`;
+}
+
+function mixPedestrians(start: number, { waiting, walkUntil, streams }: Pedestrians): number {
+  let hash = start;
+  for (const column of [waiting, walkUntil]) {
+    for (let c = 0; c < column.length; c++) hash = mix(hash, column[c]);
+  }
+  for (const stream of streams) hash = mixStream(hash, stream);
+  return hash;
 }
 
 function mixTraffic(start: number, { traffic, step }: Simulation): number {

@@ -1,3 +1,4 @@
+import { senseLeaving } from './detectors.ts';
 import { noteArrival, noteLeaving } from './measures.ts';
 import { type Network, NONE } from './network.ts';
 import { connectorFrom } from './route.ts';
@@ -64,6 +65,10 @@ function leave(sim: Simulation, e: number, slot: number): void {
   const v = slotState[s + 1];
   const vehicle = slotIdentity[slot * SLOT_IDENTITY + VEHICLE];
   const type = slotIdentity[slot * SLOT_IDENTITY + TYPE];
+  if (sim.detectors !== null) {
+    const before = slotState[slot * SLOT_STATE + ((step & 1) << 1)];
+    senseLeaving(sim, e, type, before, slotState[s]);
+  }
   let x = slotState[s];
   let to = e;
   const onto = slotIdentity[slot * SLOT_IDENTITY + NEXT];

@@ -62,6 +62,18 @@ export interface Network {
   readonly signalised: Uint8Array; //                  by intersection
   readonly changePhase: Int32Array; //                 by intersection: phase shown while changing; NONE
 
+  readonly ringPhases: RaggedRows; //                  by ring: its phases in order; the first ring of intersection i is i
+  readonly ringIntersection: Int32Array; //            by ring
+  readonly ringPartner: Int32Array; //                 by ring: the other ring of its intersection; NONE
+  readonly phaseGroup: Int32Array; //                  by phase: its barrier group; 0 with one ring
+
+  readonly crosswalks: Crosswalks;
+  readonly phaseCrosswalks: RaggedRows; //             by phase: crosswalks that walk with it
+  readonly walk: Int32Array; //                  steps, by phase
+  readonly pedestrianClearance: Int32Array; //   steps, by phase
+
+  readonly detectors: Detectors;
+
   readonly typeCount: number;
   readonly types: VehicleTypes;
 
@@ -103,6 +115,32 @@ export interface Crosses {
   readonly foe: Int32Array; //               the other connector, as an element
   readonly foeDistance: Float64Array; // m   along the other connector
 }
+
+/** Places where people cross a leg of an intersection: the road that comes in there and the one that goes out. */
+export interface Crosswalks {
+  readonly count: number;
+  readonly names: readonly string[]; //   each names its random stream
+  readonly intersection: Int32Array;
+  readonly roadIn: Int32Array; //         NONE: none comes in
+  readonly roadOut: Int32Array; //        NONE: none goes out
+  readonly recall: Uint8Array; //         1: walk in every cycle, 0: when somebody has pushed the button
+  readonly rate: Float64Array; //   1/s   people who come to its kerbs
+}
+
+/** Detectors: each senses a zone of one lane. */
+export interface Detectors {
+  readonly count: number;
+  readonly names: readonly string[]; //   each names its random stream
+  readonly starts: Int32Array; //         by element: the first of its detectors; they are numbered lane by lane
+  readonly zoneStart: Float64Array; // m  from the upstream end of the lane
+  readonly zoneEnd: Float64Array; //   m
+  readonly kind: Uint8Array; //           DETECTOR value
+  readonly dropped: Uint8Array; //        1: never says anything
+  readonly stuckOn: Uint8Array; //        1: always says that somebody is there
+  readonly lossRate: Float64Array; //     share of counts that are lost
+}
+
+export const DETECTOR = { stopLine: 0, advance: 1 } as const;
 
 /** Kinds of vehicle, one column per parameter. See `VehicleType` in the layout for meanings. */
 export interface VehicleTypes {

@@ -1,10 +1,12 @@
 import { createDrivers, type Drivers } from './carFollowing.ts';
 import { arrive, createDemand, type Demand } from './demand.ts';
+import { createDetectorStates, type DetectorStates, senseAll } from './detectors.ts';
 import { drive } from './drive.ts';
 import { createFoes, type Foes } from './foes.ts';
 import { createMeasures, type Measures, noteStep } from './measures.ts';
 import { createTransit, move, type Transit } from './move.ts';
 import type { Network } from './network.ts';
+import { arriveAtKerbs, createPedestrians, type Pedestrians } from './pedestrians.ts';
 import { createSignals, type Signals, stepSignals } from './signal.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 import { createVehicles, type Vehicles } from './vehicles.ts';
@@ -22,6 +24,10 @@ export interface Simulation {
   readonly signals: Signals;
   readonly demand: Demand;
   readonly measures: Measures | null;
+  /** Where people cross on foot; `null` where nobody does. */
+  readonly pedestrians: Pedestrians | null;
+  /** What detectors tell; `null` when nobody asks them. */
+  readonly detectors: DetectorStates | null;
 
   readonly drivers: Drivers;
   readonly foes: Foes;
@@ -41,6 +47,8 @@ export interface SimulationOptions {
   readonly measures?: boolean;
   /** Whether to keep them by movement and minute as well. */
   readonly byMovement?: boolean;
+  /** Whether detectors are watched. Who sees detectors needs it; it changes nothing else. */
+  readonly detectors?: boolean;
 }
 
 /**
@@ -66,6 +74,8 @@ export function createSimulation(
     demand: createDemand(network, seed),
     measures:
       options.measures === false ? null : createMeasures(network, vehicles.capacity, options.byMovement),
+    pedestrians: createPedestrians(network, seed),
+    detectors: options.detectors === true ? createDetectorStates(network, seed) : null,
     drivers,
     foes: createFoes(network),
     longLane: drivers.longestLookAhead + drivers.longestVehicle,
@@ -79,11 +89,13 @@ export function createSimulation(
 
 /** Advances everything by one step. Signals show what was requested before; see `Signals.wanted`. */
 export function step(sim: Simulation): void {
-  stepSignals(sim.network, sim.signals, sim.traffic);
+  if (sim.pedestrians !== null) arriveAtKerbs(sim.network, sim.pedestrians, sim.step);
+  stepSignals(sim.network, sim.signals, sim.traffic, sim.pedestrians, sim.step);
   arrive(sim);
   makeRoom(sim);
   drive(sim);
   move(sim);
+  if (sim.detectors !== null) senseAll(sim);
   sim.step++;
   sim.vehicleUpdates += runningCount(sim);
   if (sim.measures !== null) noteStep(sim);

@@ -1,6 +1,8 @@
+import type { DetectorStates } from './detectors.ts';
 import { createMeasures, growMeasures, type Measures } from './measures.ts';
 import { createTransit } from './move.ts';
 import { type Network, NONE } from './network.ts';
+import type { Pedestrians } from './pedestrians.ts';
 import { makeRoom } from './pool.ts';
 import type { RandomStream } from './random.ts';
 import { createSimulation, type Simulation } from './simulation.ts';
@@ -10,7 +12,7 @@ import { createVehicles } from './vehicles.ts';
 /**
  * A simulation as one buffer, from which it goes on to the same end.
  *
- *     i32   magic, version, network hash, flags (1: with measures)
+ *     i32   magic, version, network hash, flags (1: with measures, 2: with detectors)
  *     f64   seed, and the counters
  *     …     the columns, in the order of `columns` below: rows in use only, each aligned to 8 bytes
  *
@@ -18,7 +20,7 @@ import { createVehicles } from './vehicles.ts';
  * on a network with the same hash.
  */
 const MAGIC = 0x57475253;
-const VERSION = 1;
+const VERSION = 2;
 const HEADER_BYTES = 16;
 const COUNTERS = 13;
 
@@ -32,7 +34,8 @@ export function takeSnapshot(sim: Simulation): ArrayBuffer {
   if (measures !== null) columns.push(...measureColumns(measures, vehicles.created), staysOf(measures));
   const bytes = columns.reduce((sum, column) => sum + padded(column.byteLength), HEADER_BYTES + COUNTERS * 8);
   const buffer = new ArrayBuffer(bytes);
-  new Int32Array(buffer, 0, 4).set([MAGIC, VERSION, network.hash | 0, measures === null ? 0 : 1]);
+  const flags = (measures === null ? 0 : 1) | (sim.detectors === null ? 0 : 2);
+  new Int32Array(buffer, 0, 4).set([MAGIC, VERSION, network.hash | 0, flags]);
   new Float64Array(buffer, HEADER_BYTES, COUNTERS).set([
     sim.seed,
     sim.step,
@@ -76,11 +79,11 @@ export function restoreSnapshot(network: Network, buffer: ArrayBuffer): Simulati
   const [seed, step, vehicleUpdates, created, entered, finished, capacity] = counters;
   const [waitingLaneCount, waiting, heapCount, stayCount, queue, queueSum] = counters.subarray(7);
   const sim: Simulation = {
-    ...createSimulation(network, seed, { measures: flags === 1 }),
+    ...createSimulation(network, seed, { measures: (flags & 1) !== 0, detectors: (flags & 2) !== 0 }),
     step,
     vehicleUpdates,
     vehicles: { ...createVehicles(capacity), created, entered, finished },
-    measures: flags === 1 ? createMeasures(network, capacity) : null,
+    measures: (flags & 1) !== 0 ? createMeasures(network, capacity) : null,
     departures: new Int32Array(4 * (entered - finished) + 16),
     transit: createTransit(2 * (entered - finished) + 16),
   };
@@ -140,7 +143,15 @@ class Reader {
 }
 
 /** All columns but the slots. Element records come before `slotWindows`, which are read by them. */
-function stateColumns({ vehicles, traffic, signals, foes, demand }: Simulation): Column[] {
+function stateColumns({
+  vehicles,
+  traffic,
+  signals,
+  foes,
+  demand,
+  pedestrians,
+  detectors,
+}: Simulation): Column[] {
   const { created } = vehicles;
   const { schedule } = demand;
   const perVehicle = [
@@ -167,6 +178,7 @@ function stateColumns({ vehicles, traffic, signals, foes, demand }: Simulation):
     signals.wanted,
     signals.interval,
     signals.elapsed,
+    signals.walkGreen,
     signals.shown,
     foes.onConnector,
     foes.exiting,
@@ -179,7 +191,17 @@ function stateColumns({ vehicles, traffic, signals, foes, demand }: Simulation):
     schedule.heapSource,
     schedule.accumulated,
     schedule.arrivalTime,
+    ...(pedestrians === null ? [] : pedestrianColumns(pedestrians)),
+    ...(detectors === null ? [] : detectorColumns(detectors)),
   ];
+}
+
+function pedestrianColumns(p: Pedestrians): Column[] {
+  return [p.waiting, p.since, p.firstAt, p.walkUntil, p.served, p.waited, p.longestWait, p.nextArrival];
+}
+
+function detectorColumns(d: DetectorStates): Column[] {
+  return [d.present, d.count, d.occupied, d.emptyS];
 }
 
 /** The slots in use, element by element. */
@@ -213,8 +235,14 @@ function occupiedElements({ occupied }: Traffic): number[] {
   return elements;
 }
 
-function streamsOf({ demand }: Simulation): readonly RandomStream[] {
-  return [...demand.arrivals, ...demand.choices, demand.lanes];
+function streamsOf({ demand, pedestrians, detectors }: Simulation): readonly RandomStream[] {
+  return [
+    ...demand.arrivals,
+    ...demand.choices,
+    demand.lanes,
+    ...(pedestrians?.streams ?? []),
+    ...(detectors?.losses.filter((stream) => stream !== null) ?? []),
+  ];
 }
 
 function randomPositions(sim: Simulation): Float64Array {

@@ -61,7 +61,7 @@ demand:
       demand.south.flowVph: Infinity is not a number.
         Use a number, 0 to 1,000,000 veh/h.
       colour: "colour" is not a key here.
-        Known: $schema, name, description, stepS, durationS, isolated, corridor, grid, intersections, roads, signals, vehicles, vehicleTypes, demand, randomTrips, controllers.
+        Known: $schema, name, description, stepS, durationS, isolated, corridor, grid, intersections, roads, signals, detectors, vehicles, vehicleTypes, demand, randomTrips, controllers.
       vehicleTypes.van.basedOn: "cart" is not a vehicle type.
         Did you mean "car"?
       intersections.mian: "mian" is not an intersection of this network.
@@ -232,7 +232,7 @@ randomTrips: []
       grid.speedLimitKmh: "50" is not a number.
         Use a number, 5 to 200 km/h.
       signals: "maybe" is not allowed.
-        Use none, or auto, or keys among cycleS, offsetS, phases, minGreenS, maxGreenS, yellowChangeS, redClearanceS.
+        Use none, or auto, or keys among cycleS, offsetS, phases, pedestrians, minGreenS, maxGreenS, yellowChangeS, redClearanceS.
       demand["west 1"]: "west 1" cannot be a name.
         Use up to 64 letters, digits, "_", "-" and ".", and begin with a letter or digit.
       randomTrips: an empty list is not a group of keys.
@@ -261,7 +261,7 @@ test('an empty network, an empty file, a scalar, a list', () => {
   expect(told('42')).toMatchInlineSnapshot(`
     "study.yaml has 1 problem:
       42 is not a group of keys.
-        Use keys among name, description, stepS, durationS, isolated, corridor, grid, intersections, roads, signals, vehicles, vehicleTypes, demand, randomTrips, controllers."
+        Use keys among name, description, stepS, durationS, isolated, corridor, grid, intersections, roads, signals, detectors, vehicles, vehicleTypes, demand, randomTrips, controllers."
   `);
 });
 
@@ -361,7 +361,7 @@ demand: { toString: { flowVph: 3, to: { hasOwnProperty: 1 } } }
   expect(told(text)).toMatchInlineSnapshot(`
     "study.yaml has 3 problems:
       __proto__: "__proto__" is not a key here.
-        Known: $schema, name, description, stepS, durationS, isolated, corridor, grid, intersections, roads, signals, vehicles, vehicleTypes, demand, randomTrips, controllers.
+        Known: $schema, name, description, stepS, durationS, isolated, corridor, grid, intersections, roads, signals, detectors, vehicles, vehicleTypes, demand, randomTrips, controllers.
       intersections.constructor: "constructor" is not an intersection of this network.
         Known: r1c1, north-1, south-1, west-1, east-1.
       demand.toString: "toString" is not a boundary.

@@ -207,19 +207,23 @@ test('nor does a whole simulation, with real traffic at the signals', () => {
 
 /** Each takes one rule out of the source text of the interlock. */
 const MUTATIONS: readonly { readonly rule: string; readonly find: string; readonly replace: string }[] = [
-  { rule: 'minimum green', find: 'if (elapsed[i] >= minGreen[p]) begin', replace: 'begin' },
-  { rule: 'yellow change', find: 'elapsed[i] >= yellowChange[p]', replace: 'true' },
-  { rule: 'red clearance', find: 'elapsed[i] >= redClearance[p]', replace: 'true' },
+  {
+    rule: 'minimum green',
+    find: 'return elapsed[r] >= minGreen[p] ? wanted[r] : NONE',
+    replace: 'return wanted[r]',
+  },
+  { rule: 'yellow change', find: 'elapsed[r] >= yellowChange[p]', replace: 'true' },
+  { rule: 'red clearance', find: 'elapsed[r] >= redClearance[p]', replace: 'true' },
   {
     rule: 'carrying a change through',
-    find: 'phase[i] = next[i]',
-    replace: 'phase[i] = wanted[i] < 0 ? next[i] : wanted[i]',
+    find: 'phase[r] = next[r]',
+    replace: 'phase[r] = wanted[r] < 0 ? next[r] : wanted[r]',
   },
-  { rule: 'maximum green', find: 'elapsed[i] >= maxGreen[p]', replace: 'false' },
+  { rule: 'maximum green', find: 'elapsed[r] < maxGreen[p]', replace: 'true' },
   {
     rule: 'showing a phase its own movements only',
-    find: '= phaseShown[phaseShownStart[p] + k - first]',
-    replace: '= SHOWN.protected',
+    find: 'return phaseShown[phaseShownStart[p] + k]',
+    replace: 'return SHOWN.protected',
   },
   {
     rule: 'the coming green waiting for the change',
