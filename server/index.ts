@@ -71,5 +71,8 @@ export function startRun(scenario: Compiled, options: RunOptions = {}): Operatio
   for (const { key, message, advice } of problems)
     throw new Error(`${entry.name}.${key}: ${message} ${advice}`);
   const network = entry.prepare?.(scenario.network, settings).network ?? scenario.network;
-  return createOperation(underProtocol(network, own), entry.factory(own, settings), seed, measures);
+  return createOperation(underProtocol(network, own), entry.factory(own, settings), seed, {
+    detectors: entry.sees === 'detectors',
+    ...measures,
+  });
 }

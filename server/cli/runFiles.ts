@@ -133,7 +133,7 @@ function* signalRows({ study, sim, signals }: Conducted): Generator<string> {
     yield line(
       id,
       log.ring[row]! + 1,
-      study.phaseNames[log.phase[row]!]!.slice(id.length + 1),
+      study.phaseNames[log.phase[row]!]!,
       INTERVAL_NAMES[log.interval[row] as 0 | 1 | 2],
       tidy(log.startStep[row]! * stepS),
       tidy((log.endStep[row]! - log.startStep[row]!) * stepS),

@@ -29,7 +29,7 @@ export interface Study {
   readonly compiled: Compiled;
   /** The compiled network, as the controller wants it. */
   readonly network: Network;
-  /** By phase of `network`. */
+  /** By phase of `network`: its name at its intersection. */
   readonly phaseNames: readonly string[];
   readonly controller: ControllerEntry;
   readonly settings: Settings;
@@ -67,7 +67,7 @@ export function studyOf(loaded: Loaded, flags: StudyFlags): Study {
   return {
     compiled,
     network: prepared.network,
-    phaseNames: prepared.phaseNames ?? compiled.names.phase,
+    phaseNames: prepared.phaseNames ?? phaseIds(compiled.layout),
     controller,
     settings,
     facts: prepared.facts,
@@ -102,6 +102,10 @@ function protocolFor(
   const { decisionS } = flags;
   if (decisionS !== undefined) wholeSteps('--decision-s', decisionS, layout.stepS);
   return { ...protocol, decisionS: decisionS ?? protocol.decisionS ?? controller.decisionS };
+}
+
+function phaseIds({ intersections }: Layout): string[] {
+  return intersections.flatMap(({ signal }) => signal?.phases.map(({ id }) => id) ?? []);
 }
 
 /** The scenario's choices, then those of the command line, which win. */
@@ -142,6 +146,6 @@ export function operationOf(study: Study, options: SimulationOptions = {}): Oper
     underProtocol(network, protocol, protocol.decisionS ?? controller.decisionS ?? undefined),
     controller.factory(protocol, settings),
     seed,
-    options,
+    { detectors: controller.sees === 'detectors', ...options },
   );
 }

@@ -1,9 +1,12 @@
 import type { Network } from '../sim/network.ts';
+import { ACTUATED_SETTINGS, actuated } from './actuated.ts';
 import type { ControllerFactory } from './controller.ts';
+import { withDualRings } from './dualRing.ts';
 import { FixedTime } from './fixedTime.ts';
 import { LiteratureFixedTime } from './literatureFixedTime.ts';
 import { MaxPressure } from './maxPressure.ts';
 import type { Protocol } from './protocol.ts';
+import type { Lefts } from './rings.ts';
 import type { Setting, Settings } from './settings.ts';
 
 /** What a controller learns of the traffic: nothing, what detectors tell, or where everybody is. */
@@ -14,7 +17,7 @@ export interface Prepared {
   readonly network: Network;
   /** Short sentences for the table and the report, for example the cycle that was chosen. */
   readonly facts: readonly string[];
-  /** Names of the phases, where they are not the scenario's. */
+  /** By phase of the network: its name at its intersection, where it is not the scenario's. */
   readonly phaseNames?: readonly string[];
 }
 
@@ -54,5 +57,16 @@ export const CONTROLLERS: readonly ControllerEntry[] = [
     settings: [],
     prepare: null,
     factory: () => (view) => new MaxPressure(view),
+  },
+  {
+    name: 'actuated',
+    summary: 'dual ring on detectors: extended by gaps up to a maximum green, coordinated where the plan is',
+    source: 'NEMA TS 2; FHWA Traffic Signal Timing Manual (2008), chapters 4 to 6',
+    sees: 'detectors',
+    decisionS: null,
+    settings: ACTUATED_SETTINGS,
+    prepare: (network, { lefts, minGreenS }) =>
+      withDualRings(network, lefts as Lefts, Math.round(Number(minGreenS) / network.stepS)),
+    factory: (_, settings) => actuated(settings),
   },
 ];

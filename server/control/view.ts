@@ -1,4 +1,4 @@
-import { NONE, type RaggedRows } from '../sim/network.ts';
+import { DETECTOR, type Network, NONE, type RaggedRows } from '../sim/network.ts';
 import { INTERVAL } from '../sim/signal.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { COUNT, RECORD } from '../sim/traffic.ts';
@@ -83,6 +83,97 @@ export class View {
     return row(roadLanes, movementTo[movement]!);
   }
 
+  /** The detector at a lane's stop line; −1 without one. */
+  stopDetector(lane: number): number {
+    return this.#detector(lane, DETECTOR.stopLine);
+  }
+
+  /** The detector in advance of a lane's stop line; −1 without one. */
+  advanceDetector(lane: number): number {
+    return this.#detector(lane, DETECTOR.advance);
+  }
+
+  #detector(lane: number, kind: number): number {
+    const { starts, kind: kinds } = this.#sim.network.detectors;
+    for (let d = starts[lane]!; d < starts[lane + 1]!; d++) if (kinds[d] === kind) return d;
+    return -1;
+  }
+
+  /** Whether somebody was over a detector's zone in the last step, as far as the detector can tell. */
+  present(detector: number): boolean {
+    return this.#sim.detectors!.present[detector] === 1;
+  }
+
+  /** Seconds since somebody was over a detector's zone; 0 while somebody is. */
+  emptyS(detector: number): number {
+    return this.#sim.detectors!.emptyS[detector]!;
+  }
+
+  /** Vehicles that a detector has counted since the start. */
+  counted(detector: number): number {
+    return this.#sim.detectors!.count[detector]!;
+  }
+
+  /** Seconds for which a detector's zone has been occupied since the start. */
+  occupiedS(detector: number): number {
+    return this.#sim.detectors!.occupied[detector]!;
+  }
+
+  /** Whether somebody has pushed the button of a crosswalk that walks with a phase, or it is on recall. */
+  pedestrianCall(phase: number): boolean {
+    const { pedestrians, network } = this.#sim;
+    if (pedestrians === null) return false;
+    const served = row(network.phaseCrosswalks, this.#phases[phase]!);
+    return served.some((c) => network.crosswalks.recall[c] === 1 || pedestrians.waiting[c]! > 0);
+  }
+
+  /** Walk and pedestrian clearance of a phase, s; 0 if nobody can walk with it. */
+  pedestrianGreenS(phase: number): number {
+    const { walk, pedestrianClearance } = this.#sim.network;
+    const p = this.#phases[phase]!;
+    return (walk[p]! + pedestrianClearance[p]!) * this.stepS;
+  }
+
+  /**
+   * Lanes whose detectors call and extend a phase: those that feed its movements, but not those of a left
+   * turn that is only permitted in it and has a phase of its own.
+   */
+  detectionLanes(phase: number): number[] {
+    const lanes = new Set<number>();
+    const { network } = this.#sim;
+    for (const m of this.movements(phase)) {
+      const own = hasOwnPhase(network, m);
+      for (const lane of this.lanes(m)) {
+        const foreign = own && this.movements(phase).length > 1 && servesOnly(network, lane, m);
+        if (!foreign) lanes.add(lane);
+      }
+    }
+    return [...lanes];
+  }
+
+  /** Whether the plan is made for several signals together: equal cycles, and offsets that differ. */
+  get planIsCoordinated(): boolean {
+    const { signalised, ringPhases, split, offset } = this.#sim.network;
+    const cycles = new Set<number>();
+    const offsets = new Set<number>();
+    signalised.forEach((signal, i) => {
+      if (signal === 0) return;
+      cycles.add(row(ringPhases, i).reduce((sum, p) => sum + split[p]!, 0));
+      offsets.add(offset[i]!);
+    });
+    return cycles.size === 1 && offsets.size > 1;
+  }
+
+  /** The barrier group of a phase. */
+  group(phase: number): number {
+    return this.#sim.network.phaseGroup[this.#phases[phase]!]!;
+  }
+
+  /** Minimum green of a phase, s. */
+  minGreenS(phase: number): number {
+    return this.#sim.network.minGreen[this.#phases[phase]!]! * this.stepS;
+  }
+
   /** Vehicles standing on a lane, below the queueing speed. */
   queue(lane: number): number {
     return this.#sim.traffic.halted[lane]!;
@@ -113,4 +204,17 @@ export class View {
 
 function row(rows: RaggedRows, r: number): Int32Array {
   return rows.items.subarray(rows.starts[r]!, rows.starts[r + 1]!);
+}
+
+/** Whether a phase serves this movement and no other. */
+function hasOwnPhase({ phases, phaseMovements, movementIntersection }: Network, m: number): boolean {
+  return row(phases, movementIntersection[m]!).some((p) => {
+    const served = row(phaseMovements, p);
+    return served.length === 1 && served[0] === m;
+  });
+}
+
+/** Whether all connectors of a lane belong to one movement. */
+function servesOnly({ laneConnectors, connectorMovement }: Network, lane: number, m: number): boolean {
+  return row(laneConnectors, lane).every((c) => connectorMovement[c] === m);
 }

@@ -172,6 +172,7 @@ export function compile(layout: Layout): Compiled {
     crosses: compileCrosses(intersections, connectorRows, elementCount),
     roadCount: roads.length,
     roadLanes: ragged(laneElement),
+    roadFrom: Int32Array.from(roads, (road) => road.from),
     roadTo: Int32Array.from(roads, (road) => road.to),
     intersectionCount: intersections.length,
     boundary: Uint8Array.from(intersections, (x) => Number(x.boundary)),

@@ -33,6 +33,7 @@ export interface Network {
 
   readonly roadCount: number;
   readonly roadLanes: RaggedRows; //                   by road: its lanes as elements, innermost first
+  readonly roadFrom: Int32Array; //                    by road: upstream intersection
   readonly roadTo: Int32Array; //                      by road: downstream intersection
 
   readonly intersectionCount: number;
