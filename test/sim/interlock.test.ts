@@ -1,9 +1,5 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { compile } from '../../server/scenario/compile.ts';
 import type { Intersection, Layout, Phase } from '../../server/scenario/layout.ts';
 import { type Network, NONE, SHOWN } from '../../server/sim/network.ts';
@@ -12,6 +8,7 @@ import { createSimulation, step } from '../../server/sim/simulation.ts';
 import { COUNT, createTraffic, RECORD, type Traffic } from '../../server/sim/traffic.ts';
 import { laidOut } from '../networks.ts';
 import { ConflictMonitor } from './conflictMonitor.ts';
+import { interlockWithout } from './mutant.ts';
 import { builtCity, city } from './randomCity.ts';
 
 /**
@@ -232,28 +229,8 @@ const MUTATIONS: readonly { readonly rule: string; readonly find: string; readon
   },
 ];
 
-const folder = mkdtempSync(join(tmpdir(), 'greenwave-interlock-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-/** A copy of the interlock with one rule taken out. */
-async function mutant(find: string, replace: string): Promise<Interlock> {
-  const original = new URL('../../server/sim/signal.ts', import.meta.url);
-  const source = readFileSync(original, 'utf8');
-  if (source.split(find).length !== 2)
-    throw new Error(`signal.ts has not exactly one "${find}" to take out.`);
-  const text = source
-    .replace(find, replace)
-    .replace(
-      /from '(\.[^']+)'/g,
-      (_, path) => `from ${JSON.stringify(fileURLToPath(new URL(path, original)))}`,
-    );
-  const file = join(folder, `${MUTATIONS.findIndex((mutation) => mutation.find === find)}.ts`);
-  writeFileSync(file, text);
-  return import(/* @vite-ignore */ file);
-}
-
 test.each(MUTATIONS)('without $rule the monitor trips', async ({ find, replace }) => {
-  const broken = await mutant(find, replace);
+  const broken = await interlockWithout(find, replace);
   const result = fc.check(
     fc.property(trial, (draw) => (violations(broken, draw) ?? []).length === 0),
     { seed: 7, numRuns: 40, endOnFailure: true },
