@@ -70,7 +70,8 @@ export function startRun(scenario: Compiled, options: RunOptions = {}): Operatio
   const { settings, problems } = settingsOf(entry.settings, given);
   for (const { key, message, advice } of problems)
     throw new Error(`${entry.name}.${key}: ${message} ${advice}`);
-  const network = entry.prepare?.(scenario.network, settings).network ?? scenario.network;
+  const occasion = { durationS: scenario.layout.durationS, names: scenario.names };
+  const network = entry.prepare?.(scenario.network, settings, occasion).network ?? scenario.network;
   return createOperation(underProtocol(network, own), entry.factory(own, settings), seed, {
     detectors: entry.sees === 'detectors',
     ...measures,

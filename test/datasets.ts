@@ -36,11 +36,15 @@ export function goldenRows(name: string): Record<string, string>[] {
   });
 }
 
-/** What the reference simulator gave for a dataset and controller, lane change off. */
-export function referenceResult(dataset: string, controller: string): Record<string, number> {
+/** What the reference simulator gave for a dataset and controller, with lane change off or on. */
+export function referenceResult(
+  dataset: string,
+  controller: string,
+  laneChange = false,
+): Record<string, number> {
   const rows = JSON.parse(readFileSync(new URL('reference/cityflow-results.json', SHARED), 'utf8'));
   return rows.find(
     (row: Record<string, unknown>) =>
-      row.dataset === dataset && row.controller === controller && row.laneChange === false,
+      row.dataset === dataset && row.controller === controller && row.laneChange === laneChange,
   );
 }

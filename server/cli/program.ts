@@ -4,6 +4,7 @@ import { CONTROLLERS } from '../control/registry.ts';
 import { list } from '../scenario/problem.ts';
 import { numberFlag, unknownName } from './flagValue.ts';
 import { Mistake } from './mistake.ts';
+import { addSet, SET_HELP } from './setFlag.ts';
 
 const namesOf = (entries: readonly { readonly name: string }[]) => entries.map(({ name }) => name).join(', ');
 
@@ -49,6 +50,7 @@ export function programOf(version: string): Command {
       'vehicles for each one in the file (default: 1)',
       numberFlag('--demand-scale', { min: 0, max: 100 }),
     )
+    .option('--set <key=value>', SET_HELP, addSet)
     .option('--out <dir>', 'write summary.json, trips.csv, movements.csv and signals.csv into this folder')
     .option('--json', 'print one JSON object')
     .action(async (file, flags) => (await import('./run.ts')).run(file, flags));

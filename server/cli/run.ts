@@ -1,19 +1,26 @@
+import { CONTROLLERS } from '../control/registry.ts';
 import { conduct, recordOf } from './conduct.ts';
+import { named } from './flagValue.ts';
 import { loadLayout } from './load.ts';
 import { checkFolder, writeFolder } from './outFolder.ts';
 import { holdsRun, runFiles } from './runFiles.ts';
 import { runTable } from './runTable.ts';
+import { type SetText, settingsByController } from './setFlag.ts';
 import { type StudyFlags, studyOf } from './study.ts';
 import { warn } from './warn.ts';
 
 export interface RunFlags extends StudyFlags {
+  readonly set?: readonly SetText[];
   readonly out?: string;
   readonly json?: boolean;
 }
 
 /** `greenwave run FILE`: runs a scenario to its end and prints, or writes, what it came to. */
 export async function run(file: string, flags: RunFlags): Promise<void> {
-  const study = studyOf(await loadLayout(file), flags);
+  const { set = [], controller = 'fixed-time' } = flags;
+  const entry = named('controller', CONTROLLERS, controller);
+  const settings = settingsByController(set, [entry], CONTROLLERS).get(entry.name) ?? {};
+  const study = studyOf(await loadLayout(file), { ...flags, settings });
   warn(study.warnings);
   if (flags.out !== undefined) checkFolder(flags.out, holdsRun);
   const conducted = await conduct(study, flags.out !== undefined);

@@ -60,7 +60,7 @@ export function studyOf(loaded: Loaded, flags: StudyFlags): Study {
   const perturbation = { seed, durationS, jitterS, demandScale };
   const settings = chosenSettings(controller, loaded.layout, flags.settings ?? {});
   const compiled = compile(perturb(loaded.layout, perturbation));
-  const prepared = controller.prepare?.(compiled.network, settings) ?? {
+  const prepared = controller.prepare?.(compiled.network, settings, { durationS, names: compiled.names }) ?? {
     network: compiled.network,
     facts: [],
   };
@@ -81,6 +81,7 @@ export function studyOf(loaded: Loaded, flags: StudyFlags): Study {
       ...loaded.warnings,
       ...jitterWarnings(loaded.layout, jitterS),
       ...decisionWarnings(controller, protocol, stepS),
+      ...planWarnings(controller, prepared.facts, protocol),
     ],
   };
 }
@@ -136,6 +137,15 @@ function decisionWarnings(
 ): string[] {
   return name === 'fixed-time' && literature === null && decisionS !== null && decisionS > stepS
     ? [`--decision-s lets fixed-time change every ${decisionS} s only: its greens differ from the plan's.`]
+    : [];
+}
+
+/** A plan made for phases and intervals that the protocol then replaces. */
+function planWarnings(controller: ControllerEntry, facts: readonly string[], protocol: Protocol): string[] {
+  return facts.length > 0 && protocol.literature !== null
+    ? [
+        `${controller.name} plans for the file's own phases and intervals; ${protocol.name} replaces these, so its plan is not what is shown.`,
+      ]
     : [];
 }
 

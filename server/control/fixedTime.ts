@@ -1,5 +1,55 @@
+import type { Network } from '../sim/network.ts';
 import type { Controller } from './controller.ts';
+import { shareCycle } from './cycleShares.ts';
+import {
+  changeSteps,
+  cycleSteps,
+  leastSplit,
+  mostSplit,
+  phasesAt,
+  plannedIntersections,
+  withPlan,
+} from './plan.ts';
+import type { Prepared } from './registry.ts';
+import type { Setting, Settings } from './settings.ts';
 import type { View } from './view.ts';
+
+export const FIXED_TIME_SETTINGS: readonly Setting[] = [
+  {
+    key: 'cycleS',
+    summary: 'cycle of all signals, s, greens in the proportions of the plan; 0: the plan as it is',
+    standard: 0,
+    min: 0,
+    max: 3600,
+  },
+];
+
+/** The network with its greens lengthened or shortened to the cycle asked for, as far as their limits allow. */
+export function prepareFixedTime(network: Network, { cycleS }: Settings): Prepared {
+  const cycle = Math.round(Number(cycleS) / network.stepS);
+  if (cycle === 0) return { network, facts: [] };
+  const split = Int32Array.from(network.split);
+  for (const i of plannedIntersections(network)) {
+    const phases = phasesAt(network, i);
+    const shares = phases.map((p) => ({
+      weight: Math.max(0, network.split[p]! - changeSteps(network, p)),
+      lost: changeSteps(network, p),
+      least: leastSplit(network, p),
+      most: mostSplit(network, p),
+    }));
+    shareCycle(cycle, shares).forEach((steps, k) => {
+      split[phases[k]!] = steps;
+    });
+  }
+  const cycles = plannedIntersections(network).map((i) => cycleSteps({ split }, phasesAt(network, i)));
+  const least = Math.min(...cycles) * network.stepS;
+  const most = Math.max(...cycles) * network.stepS;
+  const told = least === most ? `Cycle ${least} s` : `Cycles of ${least} to ${most} s`;
+  return {
+    network: withPlan(network, { split, offset: network.offset }),
+    facts: cycles.length === 0 ? [] : [`${told}, greens in the proportions of the plan.`],
+  };
+}
 
 /**
  * Fixed time: the scenario's plan. Phases follow one another in order, each for its split; the first

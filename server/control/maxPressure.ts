@@ -1,5 +1,18 @@
 import type { Controller } from './controller.ts';
+import { phaseOfHighest, pressureTerms, queueOn, type Term } from './pressure.ts';
+import type { Setting, Settings } from './settings.ts';
 import type { View } from './view.ts';
+
+/** Of max-pressure and efficient-max-pressure. */
+export const HOLD_SETTINGS: readonly Setting[] = [
+  {
+    key: 'holdVehicles',
+    summary: 'by how many vehicles another phase must exceed the present one; 0 is the rule as published',
+    standard: 0,
+    min: 0,
+    max: 1000,
+  },
+];
 
 /**
  * Max-pressure: at each decision the phase of highest pressure, the first of equals.
@@ -13,39 +26,20 @@ import type { View } from './view.ts';
  */
 export class MaxPressure implements Controller {
   readonly #terms: readonly (readonly Term[])[];
+  readonly #hold: number;
 
-  constructor(view: View) {
-    this.#terms = Array.from({ length: view.phaseCount }, (_, p) =>
-      [...view.movements(p)]
-        .filter((m) => !view.isRightTurn(m))
-        .map((m) => ({ lanes: view.lanes(m), exitLanes: view.exitLanes(m) })),
-    );
+  constructor(view: View, { holdVehicles = 0 }: Settings = {}) {
+    this.#terms = pressureTerms(view);
+    this.#hold = Number(holdVehicles);
   }
 
   decide(view: View): number {
-    let best = 0;
-    let highest = -Infinity;
-    for (let p = 0; p < this.#terms.length; p++) {
-      const pressure = pressureOf(this.#terms[p]!, view);
-      if (pressure > highest) {
-        highest = pressure;
-        best = p;
-      }
-    }
-    return best;
+    return phaseOfHighest((p) => pressureOf(this.#terms[p]!, view), view, this.#hold);
   }
-}
-
-interface Term {
-  readonly lanes: Int32Array;
-  readonly exitLanes: Int32Array;
 }
 
 function pressureOf(terms: readonly Term[], view: View): number {
   let pressure = 0;
-  for (const { lanes, exitLanes } of terms) {
-    for (const lane of lanes) pressure += view.queue(lane);
-    for (const lane of exitLanes) pressure -= view.queue(lane);
-  }
+  for (const { lanes, exitLanes } of terms) pressure += queueOn(lanes, view) - queueOn(exitLanes, view);
   return pressure;
 }

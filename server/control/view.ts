@@ -1,7 +1,7 @@
 import { DETECTOR, type Network, NONE, type RaggedRows } from '../sim/network.ts';
 import { INTERVAL } from '../sim/signal.ts';
 import type { Simulation } from '../sim/simulation.ts';
-import { COUNT, RECORD } from '../sim/traffic.ts';
+import { COUNT, HALTING_SPEED, HEAD, RECORD, SLOT_STATE } from '../sim/traffic.ts';
 
 /**
  * What a controller may see of one intersection: its phases and movements, its signal, and the queues
@@ -182,6 +182,23 @@ export class View {
   /** Vehicles on a lane. */
   count(lane: number): number {
     return this.#sim.traffic.record[lane * RECORD + COUNT]!;
+  }
+
+  /** Vehicles on a lane that are not standing, no farther than `distanceM` from the stop line. */
+  movingWithin(lane: number, distanceM: number): number {
+    const { traffic, network, step } = this.#sim;
+    const { record, slotState } = traffic;
+    const head = record[lane * RECORD + HEAD]!;
+    const end = head + record[lane * RECORD + COUNT]!;
+    const from = network.elementLength[lane]! - distanceM;
+    const parity = (step & 1) << 1;
+    let moving = 0;
+    for (let slot = head; slot < end; slot++) {
+      const s = slot * SLOT_STATE + parity;
+      if (slotState[s]! < from) break; // they stand front to back
+      if (slotState[s + 1]! >= HALTING_SPEED) moving++;
+    }
+    return moving;
   }
 
   /** The scenario's share of the cycle for a phase, its change intervals included, s. */

@@ -1,19 +1,17 @@
 import { afterAll, describe, expect, test } from 'vitest';
-import { createOperation, type Operation, operate } from '../../server/control/operation.ts';
-import { PROTOCOLS, underProtocol } from '../../server/control/protocol.ts';
-import { CONTROLLERS } from '../../server/control/registry.ts';
-import { type Compiled, compile } from '../../server/scenario/compile.ts';
+import { type Operation, operate } from '../../server/control/operation.ts';
+import type { Compiled } from '../../server/scenario/compile.ts';
 import { NEVER } from '../../server/sim/network.ts';
 import { summarize } from '../../server/sim/summary.ts';
-import { datasetLayout, goldenRows, hasDataset, referenceResult } from '../datasets.ts';
+import { goldenRows, hasDataset, referenceResult } from '../datasets.ts';
 import { vehiclesOn } from '../networks.ts';
+import { datasetNetwork, forgetDatasets, literatureRun, STEPS } from './literatureRun.ts';
 
 /**
  * The engine against the reference simulator (lane change off): an hour of each published network under
  * the literature's protocols, and vehicle by vehicle where its output was kept.
  */
 
-const STEPS = 3600;
 const DATASETS = ['jinan1', 'jinan3', 'hangzhou1', 'syn4x4'];
 const CASES = DATASETS.flatMap((dataset) =>
   (dataset === 'syn4x4' ? ['FT15', 'MP15'] : ['FT15', 'MP15', 'FT30', 'MP30']).map((row) => ({
@@ -23,23 +21,7 @@ const CASES = DATASETS.flatMap((dataset) =>
 );
 const there = new Map(DATASETS.map((dataset) => [dataset, hasDataset(dataset)]));
 
-/** The last network that was read, for cases in a row are on the same one. */
-let network: { readonly dataset: string; readonly compiled: Compiled } | null = null;
-afterAll(() => {
-  network = null;
-});
-
-function datasetNetwork(dataset: string): Compiled {
-  if (network?.dataset !== dataset) network = { dataset, compiled: compile(datasetLayout(dataset)) };
-  return network.compiled;
-}
-
-function literatureRun({ network }: Compiled, row: string): Operation {
-  const protocol = PROTOCOLS.find(({ name }) => name === `literature-${row.slice(2)}`)!;
-  const controller = row.startsWith('FT') ? 'fixed-time' : 'max-pressure';
-  const { factory } = CONTROLLERS.find(({ name }) => name === controller)!;
-  return createOperation(underProtocol(network, protocol), factory(protocol, {}), 0);
-}
+afterAll(forgetDatasets);
 
 describe.each(CASES)('$dataset $row', ({ dataset, row }) => {
   const golden = `${dataset}_${row.startsWith('FT') ? 'fixed' : 'mp'}${row.slice(2)}`;
@@ -47,7 +29,8 @@ describe.each(CASES)('$dataset $row', ({ dataset, row }) => {
 
   test.skipIf(!there.get(dataset))('as in the reference simulator', () => {
     const compiled = datasetNetwork(dataset);
-    const operation = literatureRun(compiled, row);
+    const controller = row.startsWith('FT') ? 'fixed-time' : 'max-pressure';
+    const operation = literatureRun(compiled, controller, row.slice(2));
     const trajectories = golden === 'hangzhou1_mp15' ? new Trajectories(golden, compiled) : null;
     for (let k = 0; k < STEPS; k++) {
       operate(operation);

@@ -1,0 +1,48 @@
+import { NEVER, type Network } from '../sim/network.ts';
+
+/** A fixed plan for all signals of a network, in steps, as in the network. */
+export interface Plan {
+  readonly split: Int32Array; //   by phase
+  readonly offset: Int32Array; //  by intersection
+}
+
+/** The network with another plan; everything else is the same. */
+export function withPlan(network: Network, { split, offset }: Plan): Network {
+  // Networks with other plans are other networks, which snapshots must notice.
+  let hash = network.hash;
+  for (const value of split) hash = Math.imul(hash ^ value, 0x01000193);
+  for (const value of offset) hash = Math.imul(hash ^ value, 0x01000193);
+  return { ...network, split, offset, hash: hash >>> 0 };
+}
+
+/** Signals that have a choice of phases. */
+export function plannedIntersections({ signalised, phases }: Network): number[] {
+  return Array.from(signalised, (_, i) => i).filter(
+    (i) => signalised[i] === 1 && phases.starts[i + 1]! - phases.starts[i]! > 1,
+  );
+}
+
+/** The phases of an intersection. */
+export function phasesAt({ phases }: Network, i: number): number[] {
+  return [...phases.items.subarray(phases.starts[i]!, phases.starts[i + 1]!)];
+}
+
+/** Yellow change and red clearance of a phase, steps. */
+export function changeSteps({ yellowChange, redClearance }: Network, p: number): number {
+  return yellowChange[p]! + redClearance[p]!;
+}
+
+/** The shortest split a phase can have: minimum green and its change intervals, a step at least. */
+export function leastSplit(network: Network, p: number): number {
+  return Math.max(1, network.minGreen[p]! + changeSteps(network, p));
+}
+
+/** The longest: maximum green and its change intervals. */
+export function mostSplit(network: Network, p: number): number {
+  return network.maxGreen[p] === NEVER ? NEVER : network.maxGreen[p]! + changeSteps(network, p);
+}
+
+/** Cycle of an intersection under the network's plan, steps. */
+export function cycleSteps({ split }: { readonly split: Int32Array }, phases: readonly number[]): number {
+  return phases.reduce((sum, p) => sum + split[p]!, 0);
+}
