@@ -121,6 +121,11 @@ export function noteHalt(sim: Simulation, e: number, vehicle: number, next: numb
   }
 }
 
+/** A vehicle has driven element `e` to its end; in one step it may be several. */
+export function notePassed({ network, vehicles, measures }: Simulation, e: number, vehicle: number): void {
+  measures!.freeFlow[vehicle] += freeFlowTime(network, e, vehicles.type[vehicle], network.elementLength[e]);
+}
+
 /** A vehicle has driven off element `e` onto `next`, and is now on `to`, or out of the network (NONE). */
 export function noteLeaving(
   sim: Simulation,
@@ -133,7 +138,6 @@ export function noteLeaving(
   const { network, vehicles } = sim;
   const m = sim.measures!;
   const stamp = sim.step + 1;
-  m.freeFlow[vehicle] += freeFlowTime(network, e, vehicles.type[vehicle], network.elementLength[e]);
   if (!isApproach(network, e)) return;
   if (halted) {
     m.queue--;

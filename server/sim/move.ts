@@ -1,8 +1,9 @@
 import { senseLeaving } from './detectors.ts';
-import { noteArrival, noteLeaving } from './measures.ts';
+import { noteArrival, noteLeaving, notePassed } from './measures.ts';
 import { type Network, NONE } from './network.ts';
 import { connectorFrom } from './route.ts';
 import type { Simulation } from './simulation.ts';
+import { surveyLeaving } from './survey.ts';
 import {
   append,
   COUNT,
@@ -59,6 +60,7 @@ export function move(sim: Simulation): void {
 /** Takes the vehicle in `slot` out of element `e` and follows its path to where it has come to be. */
 function leave(sim: Simulation, e: number, slot: number): void {
   const { network, traffic, vehicles, transit, step } = sim;
+  if (sim.survey !== null) surveyLeaving(sim, sim.survey, e, slot);
   const { elementLength, elementRoad, connectorTo } = network;
   const { slotState, slotIdentity } = traffic;
   const s = slot * SLOT_STATE + (((step & 1) << 1) ^ 2);
@@ -75,6 +77,7 @@ function leave(sim: Simulation, e: number, slot: number): void {
   let next = onto;
   while (to >= 0 && x > elementLength[to]) {
     x -= elementLength[to];
+    if (sim.measures !== null) notePassed(sim, to, vehicle);
     to = next;
     if (to < 0) break;
     if (elementRoad[to] === NONE) {

@@ -8,6 +8,7 @@ import { createTransit, move, type Transit } from './move.ts';
 import type { Network } from './network.ts';
 import { arriveAtKerbs, createPedestrians, type Pedestrians } from './pedestrians.ts';
 import { createSignals, type Signals, stepSignals } from './signal.ts';
+import { createSurvey, type Survey, type SurveyOptions, surveySignals, surveyStep } from './survey.ts';
 import { createTraffic, type Traffic } from './traffic.ts';
 import { createVehicles, type Vehicles } from './vehicles.ts';
 
@@ -24,6 +25,7 @@ export interface Simulation {
   readonly signals: Signals;
   readonly demand: Demand;
   readonly measures: Measures | null;
+  readonly survey: Survey | null;
   /** Where people cross on foot; `null` where nobody does. */
   readonly pedestrians: Pedestrians | null;
   /** What detectors tell; `null` when nobody asks them. */
@@ -47,6 +49,8 @@ export interface SimulationOptions {
   readonly measures?: boolean;
   /** Whether to keep them by movement and minute as well. */
   readonly byMovement?: boolean;
+  /** What a comparison needs beyond the measures, at about the cost of the run itself; see `Survey`. */
+  readonly survey?: SurveyOptions;
   /** Whether detectors are watched. Who sees detectors needs it; it changes nothing else. */
   readonly detectors?: boolean;
 }
@@ -74,6 +78,7 @@ export function createSimulation(
     demand: createDemand(network, seed),
     measures:
       options.measures === false ? null : createMeasures(network, vehicles.capacity, options.byMovement),
+    survey: options.survey === undefined ? null : createSurvey(network, vehicles.capacity, options.survey),
     pedestrians: createPedestrians(network, seed),
     detectors: options.detectors === true ? createDetectorStates(network, seed) : null,
     drivers,
@@ -91,6 +96,7 @@ export function createSimulation(
 export function step(sim: Simulation): void {
   if (sim.pedestrians !== null) arriveAtKerbs(sim.network, sim.pedestrians, sim.step);
   stepSignals(sim.network, sim.signals, sim.traffic, sim.pedestrians, sim.step);
+  if (sim.survey !== null) surveySignals(sim, sim.survey);
   arrive(sim);
   makeRoom(sim);
   drive(sim);
@@ -99,6 +105,7 @@ export function step(sim: Simulation): void {
   sim.step++;
   sim.vehicleUpdates += runningCount(sim);
   if (sim.measures !== null) noteStep(sim);
+  if (sim.survey !== null) surveyStep(sim, sim.survey);
 }
 
 /** Vehicles on the network. */

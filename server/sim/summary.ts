@@ -1,7 +1,7 @@
 import { freeFlowTime } from './freeFlow.ts';
 import type { Measures } from './measures.ts';
 import { NEVER, NONE } from './network.ts';
-import { runningCount, type Simulation } from './simulation.ts';
+import type { Simulation } from './simulation.ts';
 import { COUNT, HEAD, RECORD, SLOT_IDENTITY, SLOT_STATE, VEHICLE } from './traffic.ts';
 
 /** What a run comes to. Times in seconds; the average of nothing is 0. */
@@ -43,35 +43,53 @@ export interface Summary {
 export function summarize(sim: Simulation): Summary {
   const { network, vehicles, measures, step } = sim;
   if (measures === null) throw new Error('This simulation was created with `measures: false`.');
-  const { created, entered, finished, createdAt, finishedAt } = vehicles;
+  return {
+    ...summarizeVehicles(sim, measures, 0),
+    averageQueue: ratio(measures.queueSum, step),
+    throughputVph: ratio(vehicles.finished * 3600, step * network.stepS),
+  };
+}
+
+/** The part of a summary that belongs to vehicles, of those from number `first` on, in order of creation. */
+export function summarizeVehicles(
+  sim: Simulation,
+  measures: Measures,
+  first: number,
+): Omit<Summary, 'averageQueue' | 'throughputVph'> {
+  const { network, vehicles, step } = sim;
+  const { created, createdAt, enteredAt, finishedAt } = vehicles;
   const { stepS } = network;
-  const delay = delays(sim, measures);
+  const delay = delays(sim, measures).subarray(first);
+  const count = created - first;
   let travel = 0;
   let finishedTravel = 0;
   let maxWait = 0;
-  for (let v = 0; v < created; v++) {
+  let entered = 0;
+  let finished = 0;
+  for (let v = first; v < created; v++) {
     const end = finishedAt[v] === NEVER ? step : finishedAt[v];
     travel += end - createdAt[v];
     maxWait = Math.max(maxWait, longestWait(sim, measures, v));
-    if (finishedAt[v] !== NEVER) finishedTravel += end - createdAt[v];
+    if (enteredAt[v] !== NEVER) entered++;
+    if (finishedAt[v] === NEVER) continue;
+    finished++;
+    finishedTravel += end - createdAt[v];
   }
   return {
     vehicles: {
-      created,
+      created: count,
       entered,
       finished,
-      running: runningCount(sim),
-      waitingToEnter: created - entered,
+      running: entered - finished,
+      waitingToEnter: count - entered,
     },
-    averageTravelTimeS: ratio(travel * stepS, created),
-    averageApproachTimeS: averageApproachTime(sim, measures),
+    averageTravelTimeS: ratio(travel * stepS, count),
+    averageApproachTimeS: averageApproachTime(sim, measures, first),
     finishedTravelTimeS: ratio(finishedTravel * stepS, finished),
-    averageDelayS: ratio(sum(delay), created),
+    averageDelayS: ratio(sum(delay), count),
     delayP95S: percentile(delay, 0.95),
     maxWaitS: maxWait * stepS,
-    stopsPerVehicle: ratio(sum(measures.stops.subarray(0, created)), entered),
-    averageQueue: ratio(measures.queueSum, step),
-    throughputVph: ratio(finished * 3600, step * stepS),
+    stopsPerVehicle: ratio(sum(measures.stops.subarray(first, created)), entered),
   };
 }
 
@@ -98,17 +116,19 @@ export function delays(sim: Simulation, measures: Measures): Float64Array {
   return delay;
 }
 
-function averageApproachTime({ network, vehicles, step }: Simulation, m: Measures): number {
+function averageApproachTime({ network, vehicles, step }: Simulation, m: Measures, first: number): number {
   let total = 0;
   let seen = 0;
-  for (let v = 0; v < Math.min(vehicles.created, m.capacity); v++) {
+  for (let v = first; v < Math.min(vehicles.created, m.capacity); v++) {
     if (m.approachTotal[v] === NONE) continue;
     seen++;
     if (m.routeRevisits[vehicles.route[v]] === 1) continue; // kept by stay, below
     total += m.approachTotal[v];
     if (m.approachSince[v] !== NEVER && m.unmeasured[v] === 0) total += step - m.approachSince[v];
   }
-  for (const { since, until } of m.revisits.values()) total += (until === NEVER ? step : until) - since;
+  for (const { vehicle, since, until } of m.revisits.values()) {
+    if (vehicle >= first) total += (until === NEVER ? step : until) - since;
+  }
   return ratio(total * network.stepS, seen);
 }
 

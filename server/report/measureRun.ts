@@ -1,0 +1,145 @@
+import type { Compiled } from '../scenario/compile.ts';
+import { emissionsOf } from '../sim/drivingSurvey.ts';
+import { CO2_PER_LITRE, EMISSION_CLASS, FUEL_DENSITY, POLLUTANT, POLLUTANTS } from '../sim/emissions.ts';
+import { fingerprint, formatFingerprint } from '../sim/fingerprint.ts';
+import { NEVER } from '../sim/network.ts';
+import { queueFigures } from '../sim/queueSurvey.ts';
+import type { Simulation, SimulationOptions } from '../sim/simulation.ts';
+import { summarizeVehicles } from '../sim/summary.ts';
+import { closeInterval, type Survey } from '../sim/survey.ts';
+import { giniIndex } from './inequality.ts';
+import { approachResults, movementResults } from './movementResults.ts';
+import type { ApproachResult, RunResult, Series, Trips } from './runResult.ts';
+import { traceResult } from './traceResult.ts';
+import { tripResults } from './tripResults.ts';
+
+/**
+ * The options of a simulation that is to be measured.
+ *
+ * @param warmupS  a multiple of the step
+ * @param trace    whether this is the run that is drawn
+ */
+export function measuredOptions(
+  { names, network }: Pick<Compiled, 'names' | 'network'>,
+  warmupS: number,
+  trace: boolean,
+): SimulationOptions {
+  const emissionClass = Uint8Array.from(names.vehicleType, (name, t) =>
+    emissionClassOf(name, network.types.length[t]!),
+  );
+  return { measures: true, survey: { fromS: warmupS, emissionClass, trace } };
+}
+
+/** Longer than any car, m. */
+const HEAVY_LENGTH = 7;
+
+/** The built-in types by name, the author's own by length: what is longer than any car is a truck. */
+function emissionClassOf(name: string, length: number): number {
+  if (name === 'bus') return EMISSION_CLASS.bus;
+  return name === 'truck' || length > HEAVY_LENGTH ? EMISSION_CLASS.truck : EMISSION_CLASS.car;
+}
+
+/** What a run is called in its result. */
+export interface RunNames {
+  /** The label of the controller in this comparison. */
+  readonly controller: string;
+  /** By phase of the run's network. */
+  readonly phaseNames: readonly string[];
+}
+
+/**
+ * What a run leaves, at its end. The run must have been created with `measuredOptions`; the last, incomplete
+ * interval of its series is closed.
+ *
+ * @throws {Error} when the simulation was created without measures or without a survey
+ */
+export function measureRun(sim: Simulation, { controller, phaseNames }: RunNames): RunResult {
+  const { survey, measures, network, step } = sim;
+  if (measures === null || survey === null) {
+    throw new Error('This simulation was created without a survey; see `measuredOptions`.');
+  }
+  closeInterval(sim, survey);
+  const trips = tripResults(sim, survey.controlDelay);
+  const approaches = approachResults(sim, survey);
+  return {
+    controller,
+    seed: sim.seed,
+    fingerprint: formatFingerprint(fingerprint(sim)),
+    warmupS: survey.fromStep * network.stepS,
+    durationS: step * network.stepS,
+    measures: figures(sim, survey, trips, approaches),
+    movements: movementResults(sim, survey),
+    approaches,
+    series: seriesOf(survey, network.stepS),
+    trips,
+    trace: traceResult(sim, survey, phaseNames),
+  };
+}
+
+function figures(
+  sim: Simulation,
+  survey: Survey,
+  trips: Trips,
+  approaches: readonly ApproachResult[],
+): Record<string, number> {
+  const { vehicles, network, step } = sim;
+  const { fromStep, queues, driving, signals, controlDelay } = survey;
+  const { created, createdAt, finishedAt } = vehicles;
+  let first = 0;
+  while (first < created && createdAt[first]! < fromStep) first++;
+  const { vehicles: counts, ...byVehicle } = summarizeVehicles(sim, sim.measures!, first);
+  let finished = 0;
+  for (let v = 0; v < created; v++) {
+    if (finishedAt[v] !== NEVER && finishedAt[v]! >= fromStep) finished++;
+  }
+  const hours = ((step - fromStep) * network.stepS) / 3600;
+  const queue = queueFigures(queues.total, 0, queues.total.length);
+  return {
+    controlDelayS: mean(trips.controlDelayS.subarray(first)),
+    ...byVehicle,
+    throughputVph: hours > 0 ? finished / hours : 0,
+    averageQueue: queue.mean,
+    queueP95: queue.p95,
+    queueMaxShare: Math.max(0, ...approaches.map(({ queueMax, storage }) => queueMax / storage)),
+    spillbackS: approaches.reduce((sum, { spillbackS }) => sum + spillbackS, 0),
+    unservedVehicles: created - vehicles.finished,
+    giniDelay: giniIndex(trips.delayS.subarray(first)),
+    ...emissionFigures(sim, survey),
+    ttcConflicts: driving.conflicts,
+    hardBrakings: driving.hardBrakings,
+    dilemmaVehicles: signals.dilemma,
+    indecisionVehicles: signals.indecision,
+    redCrossings: controlDelay.redCrossings,
+  };
+}
+
+function emissionFigures(sim: Simulation, { driving, fromStep }: Survey): Record<string, number> {
+  const { pollutants, arrbFuelMl } = emissionsOf(sim, driving, fromStep);
+  const total = (pollutant: number) =>
+    FUEL_DENSITY.reduce((sum, _, kind) => sum + pollutants[kind * POLLUTANTS + pollutant]!, 0);
+  return {
+    hbefaCo2Kg: total(POLLUTANT.co2) / 1e6,
+    hbefaNoxG: total(POLLUTANT.nox) / 1e3,
+    hbefaPmG: total(POLLUTANT.pm) / 1e3,
+    hbefaFuelL: FUEL_DENSITY.reduce(
+      (sum, density, kind) => sum + pollutants[kind * POLLUTANTS + POLLUTANT.fuel]! / 1e3 / density,
+      0,
+    ),
+    arrbCo2Kg: (arrbFuelMl / 1e3) * CO2_PER_LITRE,
+    arrbFuelL: arrbFuelMl / 1e3,
+  };
+}
+
+function seriesOf({ series }: Survey, stepS: number): Series {
+  return {
+    intervalS: series.intervalSteps * stepS,
+    controlDelayS: Float64Array.from(series.delay, (sum, k) => sum / series.served[k]!), // NaN: 0 ÷ 0
+    queue: Float64Array.from(series.queue),
+    present: Float64Array.from(series.present),
+    finished: Float64Array.from(series.finished),
+  };
+}
+
+function mean(values: Float64Array): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}
