@@ -40,13 +40,13 @@ test('unknown names tell the nearest one and all of them', () => {
   expect(messageOf('run', ready('isolated'), '--controler', 'fixed-time')).toMatchInlineSnapshot(`
     "Unknown option "--controler".
       Did you mean "--controller"?
-      Options of run: --controller, --protocol, --seed, --duration-s, --decision-s, --jitter-s, --demand-scale, --out, --json, --help.
+      Options of run: --controller, --protocol, --seed, --duration-s, --decision-s, --jitter-s, --demand-scale, --set, --out, --json, --help.
     "
   `);
   expect(messageOf('run', ready('isolated'), '--controller', 'maxpressure')).toMatchInlineSnapshot(`
     "Unknown controller "maxpressure".
       Did you mean "max-pressure"?
-      Controllers: fixed-time, max-pressure.
+      Controllers: fixed-time, webster, green-wave, max-pressure, efficient-max-pressure, advanced-max-pressure, actuated.
     "
   `);
   expect(messageOf('run', ready('isolated'), '--protocol', 'literature')).toMatchInlineSnapshot(`

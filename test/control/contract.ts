@@ -183,7 +183,12 @@ function startWork(
       },
     };
   };
-  return { operation: createOperation(underProtocol(network, protocol), noting, 3), answers };
+  return {
+    operation: createOperation(underProtocol(network, protocol), noting, 3, {
+      detectors: entry.sees === 'detectors',
+    }),
+    answers,
+  };
 }
 
 function run(operation: Operation, steps: number): void {
