@@ -36,3 +36,25 @@ export function incrementalDelay(
   const randomness = (8 * control * metering * degreeOfSaturation) / (capacityVph * periodH);
   return 900 * periodH * (excess + Math.sqrt(excess * excess + randomness));
 }
+
+/** Grades of service, best first. */
+export const LEVELS_OF_SERVICE = ['A', 'B', 'C', 'D', 'E', 'F'] as const;
+export type LevelOfService = (typeof LEVELS_OF_SERVICE)[number];
+
+/** Mean control delay up to which a grade holds, s; F is what lies above. */
+export const LEVEL_OF_SERVICE_BOUNDS_S = [10, 20, 35, 55, 80] as const;
+
+/**
+ * Level of service at a signal (exhibit 19-8), from A to F; `null` where nobody came and the delay is NaN.
+ *
+ * A movement whose demand exceeds its capacity has F however short the delay. Approaches and intersections
+ * are graded by delay alone: leave the degree of saturation out.
+ *
+ * @param controlDelayS  mean control delay, s
+ */
+export function levelOfService(controlDelayS: number, degreeOfSaturation = 0): LevelOfService | null {
+  if (Number.isNaN(controlDelayS)) return null;
+  if (degreeOfSaturation > 1) return 'F';
+  const grade = LEVEL_OF_SERVICE_BOUNDS_S.findIndex((bound) => controlDelayS <= bound);
+  return LEVELS_OF_SERVICE[grade] ?? 'F';
+}

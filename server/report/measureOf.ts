@@ -1,0 +1,10 @@
+import type { Measure } from './measureList.ts';
+
+/** @throws {Error} if there is none */
+export function measureOf(measures: readonly Measure[], id: string): Measure {
+  const measure = measures.find((one) => one.id === id);
+  if (measure === undefined) {
+    throw new Error(`"${id}" is not a measure. Measures: ${measures.map((one) => one.id).join(', ')}.`);
+  }
+  return measure;
+}
