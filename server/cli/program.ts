@@ -51,6 +51,7 @@ export function programOf(version: string): Command {
       numberFlag('--demand-scale', { min: 0, max: 100 }),
     )
     .option('--set <key=value>', SET_HELP, addSet)
+    .option('--perfect-detection', 'lift the faults that the scenario gives to detectors')
     .option('--out <dir>', 'write summary.json, trips.csv, movements.csv and signals.csv into this folder')
     .option('--json', 'print one JSON object')
     .action(async (file, flags) => (await import('./run.ts')).run(file, flags));

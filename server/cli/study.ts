@@ -1,4 +1,5 @@
 import { createOperation, type Operation } from '../control/operation.ts';
+import { hasFaults, withPerfectDetection } from '../control/perfectDetection.ts';
 import { PROTOCOLS, type Protocol, underProtocol } from '../control/protocol.ts';
 import { CONTROLLERS, type ControllerEntry } from '../control/registry.ts';
 import { type Settings, type SettingsGiven, settingsOf } from '../control/settings.ts';
@@ -22,6 +23,8 @@ export interface StudyFlags {
   readonly demandScale?: number;
   /** Settings of the controller, over those of the scenario. */
   readonly settings?: SettingsGiven;
+  /** Whether detectors work as they should, whatever the scenario says of faults. */
+  readonly perfectDetection?: boolean;
 }
 
 /** A scenario and everything that decides how it is run. */
@@ -60,10 +63,10 @@ export function studyOf(loaded: Loaded, flags: StudyFlags): Study {
   const perturbation = { seed, durationS, jitterS, demandScale };
   const settings = chosenSettings(controller, loaded.layout, flags.settings ?? {});
   const compiled = compile(perturb(loaded.layout, perturbation));
-  const prepared = controller.prepare?.(compiled.network, settings, { durationS, names: compiled.names }) ?? {
-    network: compiled.network,
-    facts: [],
-  };
+  const faulty = hasFaults(compiled.network);
+  const network = flags.perfectDetection ? withPerfectDetection(compiled.network) : compiled.network;
+  const occasion = { durationS, names: compiled.names };
+  const prepared = controller.prepare?.(network, settings, occasion) ?? { network, facts: [] };
   return {
     compiled,
     network: prepared.network,
@@ -81,6 +84,7 @@ export function studyOf(loaded: Loaded, flags: StudyFlags): Study {
       ...loaded.warnings,
       ...jitterWarnings(loaded.layout, jitterS),
       ...decisionWarnings(controller, protocol, stepS),
+      ...(faulty && !flags.perfectDetection ? faultWarnings(controller) : []),
       ...planWarnings(controller, prepared.facts, protocol),
     ],
   };
@@ -119,6 +123,15 @@ function chosenSettings(controller: ControllerEntry, layout: Layout, given: Sett
       string,
     ]),
   );
+}
+
+/** Who sees every vehicle is not hindered by what is wrong with detectors, which makes comparisons unfair. */
+function faultWarnings({ name, sees }: ControllerEntry): string[] {
+  return sees === 'every vehicle'
+    ? [
+        `${name} sees every vehicle, so the scenario's detector faults do not touch it. --perfect-detection lifts them for all.`,
+      ]
+    : [];
 }
 
 function jitterWarnings({ flows }: Layout, jitterS: number): string[] {

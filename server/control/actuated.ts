@@ -42,7 +42,7 @@ export const ACTUATED_SETTINGS: readonly Setting[] = [
   {
     key: 'noActivityS',
     summary: 'a stop-line detector empty for so long is taken to be broken, and calls, s; 0: never',
-    standard: 900,
+    standard: 3600,
     min: 0,
     max: 86_400,
   },
@@ -100,6 +100,7 @@ class ActuatedUnit {
 
   #decide(): void {
     const rings = this.#rings;
+    for (const ring of rings) ring.listen();
     for (const ring of rings) ring.watch(rings);
     const group = this.#nextGroup();
     const ready = rings.every((ring) => ring.ready);
@@ -127,6 +128,8 @@ class Ring {
   readonly #coordination: Coordination | null;
   readonly #coordinated: number;
   readonly #recall: string;
+  readonly #groups: readonly (readonly number[])[]; // by group: phases of this ring, in order
+  readonly #called: boolean[]; //                      by phase: somebody wants it, as of `listen`
 
   constructor(view: View, settings: Settings) {
     this.#view = view;
@@ -146,17 +149,26 @@ class Ring {
       settings.coordination === 'on' || (settings.coordination === 'auto' && view.planIsCoordinated);
     this.#coordination = coordinated ? new Coordination(view, this.#coordinated) : null;
     this.#recall = String(settings.recall);
+    this.#groups = Array.from({ length: this.groupCount }, (_, g) =>
+      phases.filter((p) => view.group(p) === g),
+    );
+    this.#called = phases.map(() => false);
   }
 
   get group(): number {
     return this.#view.group(this.#view.phase);
   }
 
+  /** Takes the calls of the moment. */
+  listen(): void {
+    for (let p = 0; p < this.#timers.length; p++) this.#called[p] = this.#isCalled(p);
+  }
+
   watch(rings: readonly Ring[]): void {
     const { phase, changing } = this.#view;
-    this.#timers.forEach((timer, p) => {
-      if (p !== phase || changing) timer.rest();
-    });
+    for (let p = 0; p < this.#timers.length; p++) {
+      if (p !== phase || changing) this.#timers[p]!.rest();
+    }
     if (!changing) this.#timers[phase]!.watch(rings.some((ring) => ring.#callsAgainst(this)));
   }
 
@@ -165,7 +177,7 @@ class Ring {
     const { phase } = this.#view;
     for (let p = 0; p < this.#timers.length; p++) {
       const conflicts = this === ring ? p !== phase : this.#view.group(p) !== ring.group;
-      if (conflicts && this.#called(p)) return true;
+      if (conflicts && this.#called[p]) return true;
     }
     return false;
   }
@@ -185,7 +197,7 @@ class Ring {
     if (this.#view.changing || !this.#mayEnd) return p;
     const later = this.#later();
     if (later !== null) return later;
-    const group = this.#phasesOf(this.group);
+    const group = this.#groups[this.group]!;
     const last = group[group.length - 1]!;
     // With nothing to do a ring rests in its thru phase, or serves once more who comes on this side.
     if (p !== last) return last;
@@ -195,21 +207,17 @@ class Ring {
   /** The next phase on this side of the barrier that can be served. */
   #later(): number | null {
     const p = this.#view.phase;
-    return this.#phasesOf(this.group).find((q) => q > p && this.#canServe(q)) ?? null;
-  }
-
-  #phasesOf(group: number): number[] {
-    return this.#timers.flatMap((_, p) => (this.#view.group(p) === group ? [p] : []));
+    return this.#groups[this.group]!.find((q) => q > p && this.#canServe(q)) ?? null;
   }
 
   /** Whether somebody in this ring can be served in a group. */
   calls(group: number): boolean {
-    return this.#timers.some((_, p) => this.#view.group(p) === group && this.#canServe(p));
+    return this.#groups[group]!.some((p) => this.#canServe(p));
   }
 
   /** The phase with which this ring enters a group: the first that can be served, or the last of the group. */
   entry(group: number): number {
-    const phases = this.#phasesOf(group);
+    const phases = this.#groups[group]!;
     return phases.find((p) => this.#canServe(p)) ?? phases[phases.length - 1]!;
   }
 
@@ -223,7 +231,7 @@ class Ring {
     return timer.gapOut || this.#coordination.forcedOff(p);
   }
 
-  #called(p: number): boolean {
+  #isCalled(p: number): boolean {
     if (this.#timers[p]!.idle) return false;
     const isMain = p === this.#coordinated;
     const recalled =
@@ -233,7 +241,7 @@ class Ring {
 
   /** Whether phase `p` is called, and, when coordinated, there is time for it in this cycle. */
   #canServe(p: number): boolean {
-    if (!this.#called(p)) return false;
+    if (!this.#called[p]) return false;
     if (this.#coordination === null || p === this.#coordinated) return true;
     const walks = this.#view.pedestrianCall(p) ? this.#view.pedestrianGreenS(p) : 0;
     const greenS = Math.max(this.#timers[p]!.minGreenS, walks);

@@ -31,6 +31,7 @@ export class PhaseTimer {
   readonly #lanes: readonly (readonly number[])[]; //  by lane: its detectors
   readonly #extension: Extension;
   readonly #done: boolean[]; // by lane: it has had a gap in this green
+  #watched = false;
   #opposedSince: number | null = null; // s: since when somebody else has been calling in this green
 
   constructor(view: View, phase: number, extension: Extension) {
@@ -64,6 +65,8 @@ export class PhaseTimer {
 
   /** The phase is not green. */
   rest(): void {
+    if (!this.#watched) return;
+    this.#watched = false;
     this.#opposedSince = null;
     this.#done.fill(false);
   }
@@ -71,6 +74,7 @@ export class PhaseTimer {
   /** Takes notice of the detectors while the phase is green; `opposed`: somebody else has called. */
   watch(opposed: boolean): void {
     const { passageS, laneByLane } = this.#extension;
+    this.#watched = true;
     if (!opposed) this.#opposedSince = null;
     else this.#opposedSince ??= this.#view.timeS;
     for (let k = 0; k < this.#lanes.length; k++) {

@@ -40,7 +40,7 @@ test('unknown names tell the nearest one and all of them', () => {
   expect(messageOf('run', ready('isolated'), '--controler', 'fixed-time')).toMatchInlineSnapshot(`
     "Unknown option "--controler".
       Did you mean "--controller"?
-      Options of run: --controller, --protocol, --seed, --duration-s, --decision-s, --jitter-s, --demand-scale, --set, --out, --json, --help.
+      Options of run: --controller, --protocol, --seed, --duration-s, --decision-s, --jitter-s, --demand-scale, --set, --perfect-detection, --out, --json, --help.
     "
   `);
   expect(messageOf('run', ready('isolated'), '--controller', 'maxpressure')).toMatchInlineSnapshot(`
