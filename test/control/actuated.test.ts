@@ -101,7 +101,7 @@ function greensOf(operation: Operation, steps: number): [number, number, number]
 }
 
 test('a lone vehicle on the side street gets green soon, and no longer than it needs', () => {
-  const operation = seated('actuated', laidOut(quietSide));
+  const operation = seated('actuated', laidOut(quietSide), { recall: 'main' });
   const side = operation.sim.network.ringPhases.items[1];
   const greens = greensOf(operation, 3600).filter(([p]) => p === side);
   // One vehicle every 180 s: about twenty greens, each minimum green and a gap or a little more.
