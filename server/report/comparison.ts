@@ -1,5 +1,5 @@
 import { type Difference, differenceOf, type Estimate, estimateOf, toldOrNull } from './difference.ts';
-import { type Loss, lossesOf } from './losses.ts';
+import { type Loss, looksAtMovements, lossesOf } from './losses.ts';
 import type { Measure } from './measureList.ts';
 import { measureOf } from './measureOf.ts';
 import { holm } from './ranks.ts';
@@ -19,6 +19,11 @@ export interface Comparison {
   readonly controllers: readonly ControllerSummary[];
   /** Seeds that every controller has a run of: nothing else is compared. */
   readonly seeds: readonly number[];
+  /**
+   * Further seeds, left out because every controller did the same on all of them: where nothing is left to
+   * chance, running again is no second look.
+   */
+  readonly repeats: readonly number[];
   readonly measures: readonly Measure[];
   /** The measure of the verdict, by id. */
   readonly headline: string;
@@ -27,6 +32,8 @@ export interface Comparison {
   readonly rivals: readonly Rival[];
   /** Where a rival is worse than the baseline: the measures, then places, those that hurt most first. */
   readonly losses: readonly Loss[];
+  /** False if there are so many movements that losses are told of measures and signals alone. */
+  readonly movementLosses: boolean;
   readonly precision: Precision | null;
   readonly warmupS: number;
   readonly durationS: number;
@@ -71,7 +78,7 @@ export interface ComparisonOptions {
 /**
  * Compares controllers, the first of them with each of the others, seed by seed.
  *
- * Only seeds that all controllers have are used. With one seed there are no intervals and no verdict; with
+ * Only seeds that all controllers have are used, and only one where all came to the same. With one seed there are no intervals and no verdict; with
  * one controller, none in a row or no vehicles the sentence says so.
  *
  * @throws {Error} without runs, or for a headline or family that is not among the measures
@@ -86,7 +93,9 @@ export function compare(runs: readonly RunResult[], options: ComparisonOptions):
   const asked = options.asked?.controllers ?? [];
   const names = [...new Set([...asked, ...runs.map(({ controller }) => controller)])];
   const present = names.filter((name) => runs.some(({ controller }) => controller === name));
-  const seeds = commonSeeds(runs, present);
+  const common = commonSeeds(runs, present);
+  const repeated = common.length > 1 && present.every((name) => areAlike(runsOf(runs, name, common)));
+  const seeds = repeated ? common.slice(0, 1) : common;
   const bySeed = present.map((name) => runsOf(runs, name, seeds));
   const [baseline] = bySeed;
   const rivals = adjusted(
@@ -95,13 +104,15 @@ export function compare(runs: readonly RunResult[], options: ComparisonOptions):
   );
   const facts = {
     controllers: bySeed.map((own, k) => summaryOf(present[k]!, own, measures)),
-    partial: partialOf(runs, names, present, seeds, options),
+    partial: partialOf(runs, names, present, common, options),
     seeds,
+    repeats: repeated ? common.slice(1) : [],
     measures,
     headline: headline.id,
     family,
     rivals,
     losses: lossesOf(rivals, bySeed, measures),
+    movementLosses: looksAtMovements(baseline!),
     precision: precisionOf(options.precision, baseline!, bySeed.slice(1), headline),
     warmupS: runs[0]!.warmupS,
     durationS: runs[0]!.durationS,
@@ -146,6 +157,13 @@ function commonSeeds(runs: readonly RunResult[], controllers: readonly string[])
     (name) => new Set(runs.filter(({ controller }) => controller === name).map(({ seed }) => seed)),
   );
   return [...sets[0]!].filter((seed) => sets.every((set) => set.has(seed))).sort((a, b) => a - b);
+}
+
+/** Whether runs came to the same in every measure. */
+function areAlike([first, ...others]: readonly RunResult[]): boolean {
+  return others.every(({ measures }) =>
+    Object.entries(first!.measures).every(([id, value]) => Object.is(measures[id], value)),
+  );
 }
 
 /** One controller's runs, in the order of the seeds. */

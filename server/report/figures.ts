@@ -62,9 +62,9 @@ export function enumeration(words: readonly string[]): string {
     : `${words.slice(0, -1).join(', ')} and ${words[words.length - 1]}`;
 }
 
-/** A label inside a sentence: `Control delay` loses its capital, `CO2` keeps it. */
+/** A label inside a sentence: `Control delay` loses its capital, `CO2` and Gini keep theirs. */
 export function inSentence(label: string): string {
-  return /^[A-Z][a-z ]/.test(label) ? label[0]!.toLowerCase() + label.slice(1) : label;
+  return /^(?!Gini)[A-Z][a-z ]/.test(label) ? label[0]!.toLowerCase() + label.slice(1) : label;
 }
 
 /** At the start of a sentence. */

@@ -1,8 +1,9 @@
 import type { Rival } from './comparison.ts';
 import { type Difference, differenceOf } from './difference.ts';
 import type { Measure } from './measureList.ts';
-import type { RunResult } from './runResult.ts';
+import type { MovementResult, RunResult } from './runResult.ts';
 import { pooledDelay } from './service.ts';
+import { mean, tInterval } from './statistics.ts';
 
 /** Something at which a rival is worse than the baseline, with both intervals on the wrong side of zero. */
 export interface Loss {
@@ -15,6 +16,14 @@ export interface Loss {
   readonly volume: number;
 }
 
+/** With more movements than this only signals are looked at: nobody reads such a list, and it takes its time. */
+const MOVEMENTS_MAX = 2000;
+
+/** Whether losses are looked for at single movements, too. */
+export function looksAtMovements(runs: readonly RunResult[]): boolean {
+  return (runs[0]?.movements.length ?? 0) <= MOVEMENTS_MAX;
+}
+
 /**
  * All losses, rival by rival: first measures, then intersections, then movements, those with most delay in
  * all (difference × vehicles) first.
@@ -25,21 +34,21 @@ export function lossesOf(
   measures: readonly Measure[],
 ): Loss[] {
   const [baseline = []] = bySeed;
-  const places = placesOf(baseline);
-  const before = places.map((place) => baseline.map((run) => delayAt(run, place)));
+  const before = baseline.map(placesOf);
   return rivals.flatMap(({ controller, differences }, r) => {
-    const runs = bySeed[r + 1]!;
+    const after = bySeed[r + 1]!.map(placesOf);
     const lost = measures
       .filter(({ id }) => differences[id]!.verdict === 'worse')
       .map(({ id }): Loss => {
         return { controller, kind: 'measure', at: id, difference: differences[id]!, volume: 0 };
       });
-    const local = places.flatMap((place, k): Loss[] => {
-      const after = runs.map((run) => delayAt(run, place));
-      const difference = differenceOf(before[k]!, after, 'lower');
-      return difference.verdict === 'worse'
-        ? [{ controller, ...place, difference, volume: volumeAt(runs, place) }]
-        : [];
+    const local = [...(before[0]?.values() ?? [])].flatMap(({ key, kind, at }): Loss[] => {
+      const delays = (runs: readonly Places[]) => runs.map((places) => places.get(key)?.delayS ?? Number.NaN);
+      if (!seemsWorse(delays(before), delays(after))) return [];
+      const difference = differenceOf(delays(before), delays(after), 'lower');
+      if (difference.verdict !== 'worse') return [];
+      const volume = mean(after.map((places) => places.get(key)?.volume ?? 0));
+      return [{ controller, kind, at, difference, volume }];
     });
     const weight = ({ difference, volume }: Loss) => difference.mean! * volume;
     const rank = ({ kind }: Loss) => Number(kind === 'movement');
@@ -48,28 +57,37 @@ export function lossesOf(
   });
 }
 
-type Place = { readonly kind: 'intersection' | 'movement'; readonly at: number };
-
-/** Intersections and movements, each once, as the first run has them. */
-function placesOf([run]: readonly RunResult[]): Place[] {
-  if (run === undefined) return [];
-  const intersections = [...new Set(run.movements.map(({ intersection }) => intersection))];
-  return [
-    ...intersections.map((at): Place => ({ kind: 'intersection', at })),
-    ...run.movements.map(({ movement }): Place => ({ kind: 'movement', at: movement })),
-  ];
+/** An intersection or a movement in one run. */
+interface Place {
+  readonly key: string;
+  readonly kind: 'intersection' | 'movement';
+  readonly at: number;
+  readonly volume: number;
+  readonly delayS: number;
 }
 
-function movementsAt({ movements }: RunResult, { kind, at }: Place) {
-  return movements.filter((one) => one[kind] === at);
+type Places = ReadonlyMap<string, Place>;
+
+function placesOf(run: RunResult): Places {
+  const groups = new Map<string, { kind: Place['kind']; at: number; own: MovementResult[] }>();
+  const add = (kind: Place['kind'], one: MovementResult) => {
+    const key = `${kind} ${one[kind]}`;
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, { kind, at: one[kind], own: [one] });
+    else group.own.push(one);
+  };
+  for (const one of run.movements) add('intersection', one);
+  if (looksAtMovements([run])) for (const one of run.movements) add('movement', one);
+  return new Map(
+    [...groups].map(([key, { kind, at, own }]) => {
+      const volume = own.reduce((sum, one) => sum + one.volume, 0);
+      return [key, { key, kind, at, volume, delayS: pooledDelay(own) }];
+    }),
+  );
 }
 
-function delayAt(run: RunResult, place: Place): number {
-  return pooledDelay(movementsAt(run, place));
-}
-
-function volumeAt(runs: readonly RunResult[], place: Place): number {
-  let volume = 0;
-  for (const run of runs) for (const movement of movementsAt(run, place)) volume += movement.volume;
-  return volume / runs.length;
+/** Spares the bootstrap where Student's interval does not blame anybody anyway. */
+function seemsWorse(before: readonly number[], after: readonly number[]): boolean {
+  const t = tInterval(after.map((delay, k) => delay - before[k]!).filter(Number.isFinite));
+  return t !== null && t.low > 0;
 }

@@ -15,33 +15,34 @@ interface Pollutant {
 /** Emissions of each controller by every model there is, a picture a model, pollutant by pollutant. `null` without any. */
 export function emissionFigure(comparison: Comparison, document: Document): Markup | null {
   const pollutants = pollutantsOf(comparison.measures);
-  const panels = pollutants.flatMap(({ name, models }) => {
-    const most = Math.max(...models.map(({ measure }) => highest(comparison, measure)));
-    if (!(most > 0)) return [];
-    return models.map(({ model, measure }): Panel => {
+  const panels = pollutants.flatMap(({ name, models }) =>
+    models.flatMap(({ model, measure }): Panel[] => {
+      const alike = models.filter((one) => one.measure.unit === measure.unit);
+      const most = Math.max(...alike.map((one) => highest(comparison, one.measure)));
+      if (!(most > 0)) return [];
       const title = html`${name}${model === '' ? '' : ` by ${model}`}, ${measure.unit}`;
-      return { title, drawing: bars(comparison, name, model, measure, most, document) };
-    });
-  });
-  if (panels.length === 0) return null;
-  const models = [...new Set(pollutants.flatMap((one) => one.models.map(({ model }) => model)))].filter(
-    Boolean,
+      return [{ title, drawing: bars(comparison, name, model, measure, most, document) }];
+    }),
   );
-  const by = models.length > 1 ? ` by two independent models, ${enumeration(models)}` : '';
+  if (panels.length === 0) return null;
+  const models = [...new Set(pollutants.flatMap((one) => one.models.map(({ model }) => model)))];
+  const told = models.filter((model) => model !== '');
+  const by =
+    told.length > 1 ? ` by ${told.length === 2 ? 'two independent models, ' : ''}${enumeration(told)}` : '';
   return figure(
     panels,
     null,
-    `Emissions under each controller${models.length > 2 ? ` by ${enumeration(models)}` : by}: means over seeds with 95 % intervals. Models of one pollutant share a scale: where they disagree on who emits less, neither is evidence.`,
+    `Emissions under each controller${by}: means over seeds${comparison.seeds.length > 1 ? ' with 95\u00a0% intervals' : ''}.${by === '' ? '' : ' Models of one pollutant share a scale: where they disagree on who emits less, neither is evidence.'}`,
     2,
   );
 }
 
-/** Emission measures named `CO2 (HBEFA3)` are the pollutant and the model; those of one pollutant belong together. */
+/** Emission measures are labelled `CO2, HBEFA3`: what is emitted, and the model; those of one pollutant belong together. */
 export function pollutantsOf(measures: readonly Measure[]): Pollutant[] {
   const found = new Map<string, { model: string; measure: Measure }[]>();
   for (const measure of measures) {
     if (measure.group !== 'emissions') continue;
-    const [, name = measure.label, model = ''] = /^(.*?) \((.*)\)$/.exec(measure.label) ?? [];
+    const [name = '', model = ''] = measure.label.split(', ');
     found.set(name, [...(found.get(name) ?? []), { model, measure }]);
   }
   return [...found].map(([name, models]) => ({ name, models }));
@@ -66,7 +67,9 @@ function bars(
   const told = rows.map(({ controller, mean }) => `${controller} ${withUnit(number(mean, digits), unit)}`);
   const marks = rows.flatMap(({ k, mean, interval }): Markish[] => {
     if (mean === null) return [];
-    const row = [{ y: names[k], mean, low: interval?.low ?? mean, high: interval?.high ?? mean }];
+    const row = [
+      { y: names[k], mean, low: Math.max(0, interval?.low ?? mean), high: interval?.high ?? mean },
+    ];
     const { color } = lookOf(k);
     return [
       barX(row, { x1: 0, x2: 'mean', y: 'y', fill: color, fillOpacity: 0.55, insetTop: 4, insetBottom: 4 }),

@@ -47,11 +47,11 @@ export function headlineFigure(comparison: Comparison, document: Document): Mark
   }
   const first =
     seeds.length > 1
-      ? `The ${inSentence(label)} under each controller: mean over ${seeds.length} seeds and its 95 % interval from seed to seed.`
+      ? `The ${inSentence(label)} under each controller: mean over ${seeds.length} seeds and its 95\u00a0% interval from seed to seed.`
       : `The ${inSentence(label)} under each controller, on one seed.`;
   const second =
     differences.length > 0
-      ? ` On the right the difference from ${names[0]} on the same seeds: the thick bar is Student’s 95 % interval, the thin one below it the bootstrap’s. Where either reaches zero, no difference is shown.`
+      ? ` On the right the difference from ${names[0]} on the same seeds: the thick bar is Student’s 95\u00a0% interval, the thin one below it the bootstrap’s. Where either reaches zero, no difference is shown.`
       : '';
   return figure(panels, null, first + second, 2);
 }

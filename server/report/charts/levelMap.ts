@@ -31,7 +31,7 @@ export function levelMapFigure(
         ? places.map(({ id, level }) => `${id} ${level ?? 'no traffic'}`).join(', ')
         : countsOf(places.map(({ level }) => level));
     return {
-      title: html`${controllerTitle(controller, k)} <span class="quiet">network ${service.network.level ?? '–'}, ${number(service.network.controlDelayS, 1)} s</span>`,
+      title: html`${controllerTitle(controller, k)} <span class="quiet">network ${service.network.level ?? '–'}, ${number(service.network.controlDelayS, 1)} s a stop line</span>`,
       drawing: mapOf(layout, places, `Level of service under ${controller}: ${told}.`, document),
     };
   });
@@ -39,7 +39,7 @@ export function levelMapFigure(
   return figure(
     panels,
     levelLegend(),
-    `Level of service of each signal by its mean control delay over ${minutes} minutes and all seeds, from A (little delay) to F. Lines are roads, discs are signals.`,
+    `Level of service of each signal by its mean control delay over ${minutes} minutes and all seeds, from A (little delay) to F. The delay is per stop line crossed; a trip adds up those on its way. Lines are roads, discs are signals.`,
     2,
   );
 }

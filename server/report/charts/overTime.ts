@@ -66,7 +66,7 @@ export function overTimeFigure(
       ],
     },
   );
-  const bands = seeds > 1 ? ` Lines are means over ${seeds} seeds, bands their 95 % intervals.` : '';
+  const bands = seeds > 1 ? ` Lines are means over ${seeds} seeds, bands their 95\u00a0% intervals.` : '';
   return figure(
     [{ title: null, drawing }],
     controllerLegend(controllers),

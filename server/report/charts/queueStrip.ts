@@ -166,14 +166,15 @@ function stripPicture(
 function stepOf(queues: readonly number[]): number {
   const standing = Float64Array.from(queues.filter((queue) => queue > 0.5)).sort();
   const most = standing.length === 0 ? 0 : quantile(standing, 0.99);
-  return Math.max(1, Math.ceil(most / CIVIDIS.length));
+  return Math.max(1, Math.ceil((2 * most) / (CIVIDIS.length - 1)) / 2);
 }
 
 function rampLegend(step: number): Markup {
+  const digits = Number.isInteger(step) ? 0 : 1;
   const fields = CIVIDIS.map(
     (color, k) => html`<rect x="${k * 40}" width="40" height="12" fill="${color}"/>`,
   );
-  const ticks = CIVIDIS.map((_, k) => html`<text x="${k * 40}" y="25">${number(k * step, 0)}</text>`);
-  return html`<p class="legend ramp"><svg width="340" height="29" viewBox="-8 0 340 29" role="img" aria-label="Colour scale from 0 to ${number(step * (CIVIDIS.length - 1), 0)} vehicles and more" fill="currentColor" font-size="11" text-anchor="middle">${fields}${ticks}</svg> <span>vehicles standing, and more</span></p>
+  const ticks = CIVIDIS.map((_, k) => html`<text x="${k * 40}" y="25">${number(k * step, digits)}</text>`);
+  return html`<p class="legend ramp"><svg width="340" height="29" viewBox="-8 0 340 29" role="img" aria-label="Colour scale from 0 to ${number(step * (CIVIDIS.length - 1), digits)} vehicles and more" fill="currentColor" font-size="11" text-anchor="middle">${fields}${ticks}</svg> <span>vehicles standing, and more</span></p>
 `;
 }

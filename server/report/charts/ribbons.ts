@@ -15,6 +15,7 @@ const LABEL_PX = 9;
 const WIDTH_PX = 900;
 const RIGHT_PX = 24;
 const NAMES_MAX = 24;
+const SIGN_CHARACTERS = 2;
 
 /** One ring of one signal under one controller, at its height in the picture. */
 interface Row {
@@ -50,6 +51,7 @@ export function ribbonFigure(
   const { rows, heads, height } = rowsOf(controllers, traced, shown);
   if (rows.length === 0) return null;
   const { bars, phases } = barsOf(rows, window, names);
+  const signs = signsOf(phases);
   const labels = rows.map(labelOf);
   const left = roomFor(labels);
   const pxPerS = (WIDTH_PX - left - RIGHT_PX) / (window.endS - window.startS);
@@ -69,7 +71,7 @@ export function ribbonFigure(
           {
             x: ({ startS, endS }: Bar) => (startS + endS) / 2,
             y: ({ top }: Bar) => top + ROW_PX / 2 - 1,
-            text: ({ phase }: Bar) => String(phase + 1),
+            text: ({ phase }: Bar) => signs[phase],
             ...{ fill: '#000000', fontSize: 10 },
           },
         ),
@@ -93,8 +95,8 @@ export function ribbonFigure(
   const part = count > shown.length ? ` ${shown.length} of ${count} signals are shown.` : '';
   return figure(
     [{ title: null, drawing }],
-    phaseLegend(phases),
-    `What the signals showed from minute ${clock(window.startS)} to ${clock(window.endS)} of seed ${first.seed}, a window in the middle of the run.${part} Tall bars are greens, with the number of their phase; half-height yellow is yellow change, the thin line red clearance.`,
+    phaseLegend(phases, signs),
+    `What the signals showed from minute ${clock(window.startS)} to ${clock(window.endS)} of seed ${first.seed}, a window in the middle of the run.${part} Tall bars are greens, with the sign of their phase; half-height yellow is yellow change, the thin line red clearance.`,
   );
 }
 
@@ -187,12 +189,23 @@ function barMarks(bars: readonly Bar[]): Markish[] {
   ];
 }
 
-function phaseLegend(phases: readonly string[]): Markup {
+/** What stands in the greens of each phase: its name if that is as short as a ring's numbers, else a letter. */
+function signsOf(phases: readonly string[]): string[] {
+  const letters = phases.filter((name) => name.length > SIGN_CHARACTERS);
+  return phases.map((name) =>
+    name.length <= SIGN_CHARACTERS ? name : String.fromCharCode(97 + (letters.indexOf(name) % 26)),
+  );
+}
+
+function phaseLegend(phases: readonly string[], signs: readonly string[]): Markup {
   const box = (fill: string, height: number, label: string) =>
     html`<svg width="20" height="14" viewBox="0 0 20 14" aria-hidden="true"><rect y="${7 - height / 2}" width="20" height="${height}" fill="${fill}"/>${label === '' ? null : html`<text x="10" y="11" font-size="10" text-anchor="middle" fill="#000">${label}</text>`}</svg>`;
   const entries = phases
     .slice(0, NAMES_MAX)
-    .map((name, k) => html`<li>${box(LIGHT_FILLS[k % LIGHT_FILLS.length]!, 14, String(k + 1))} ${name}</li>`);
+    .map(
+      (name, k) =>
+        html`<li>${box(LIGHT_FILLS[k % LIGHT_FILLS.length]!, 14, signs[k]!)} ${name === signs[k] ? `phase ${name}` : name}</li>`,
+    );
   const more = phases.length > NAMES_MAX ? html`<li>and ${phases.length - NAMES_MAX} more</li>` : null;
   return html`<ul class="legend">${entries}${more}<li>${box('#f0e442', 7, '')} yellow change</li><li>${box('#d55e00', 3, '')} red clearance</li></ul>
 `;

@@ -82,7 +82,7 @@ function cloud(
   const shown = pairs.filter(
     ({ before, after }, place) => place % every === 0 && before <= most && after <= most,
   );
-  const share = (part: number) => `${number(part * 100, 0)} %`;
+  const share = (part: number) => `${number(part * 100, 0)}\u00a0%`;
   return picture(
     document,
     `Delay of ${number(pairs.length, 0)} vehicles under ${rival} against ${baseline}: ${share(gained)} lose at least a second less, ${share(lost)} at least a second more.`,
@@ -131,7 +131,7 @@ export function distributionFigure(
     counts[k] === 0
       ? []
       : [
-          `${name} half below ${number(quantile(delays[k]!, 0.5), 0)} s and 95 % below ${number(quantile(delays[k]!, 0.95), 0)} s`,
+          `${name} half below ${number(quantile(delays[k]!, 0.5), 0)} s and 95\u00a0% below ${number(quantile(delays[k]!, 0.95), 0)} s`,
         ],
   );
   const drawing = picture(document, `Cumulative distribution of delay: ${told.join('; ')}.`, {

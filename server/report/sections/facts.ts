@@ -36,7 +36,7 @@ ${
 
 /** What was run, so that somebody else can run it again. */
 export function reproduction(comparison: Comparison, context: ReportContext): Markup {
-  const { seeds, warmupS, durationS, partial } = comparison;
+  const { seeds, repeats, warmupS, durationS, partial } = comparison;
   const { scenario, version, command, protocol, notes } = context;
   return html`<dl class="facts">
 <dt>Scenario</dt><dd>${scenario.name}</dd>
@@ -45,7 +45,7 @@ export function reproduction(comparison: Comparison, context: ReportContext): Ma
 <dt>Greenwave</dt><dd>version ${version}</dd>
 <dt>Protocol</dt><dd>${protocol}</dd>
 <dt>Duration</dt><dd>${figure(durationS, 0)} s, of which ${figure(warmupS, 0)} s warm-up</dd>
-<dt>Seeds compared</dt><dd>${seedText(seeds)}</dd>
+<dt>Seeds compared</dt><dd>${seedText(seeds)}${repeats.length === 0 ? '' : `; the same on ${repeats.join(', ')}`}</dd>
 ${
   partial === null
     ? null

@@ -1,8 +1,8 @@
 import type { Comparison } from '../comparison.ts';
-import { counted, enumeration, figure, inSentence, rangeText, signed, withUnit } from '../figures.ts';
+import { counted, enumeration, figure, rangeText, signed, withUnit } from '../figures.ts';
 import { html, type Markup } from '../html.ts';
 import type { Loss } from '../losses.ts';
-import { measureOf } from '../measureOf.ts';
+import { measureName, measureOf } from '../measureOf.ts';
 import type { PlaceNames } from '../placeNames.ts';
 import { cell, columnHead, numberCell, row, scrollTable } from './table.ts';
 
@@ -32,8 +32,9 @@ export function lossSummary(comparison: Comparison): Markup | null {
 function lostBy({ measures, controllers }: Comparison, losses: readonly Loss[]): string[] {
   const lost = losses.filter(({ kind }) => kind === 'measure');
   const named = lost.slice(0, NAMED_MAX).map(({ at, difference }) => {
-    const { label, unit, digits } = measureOf(measures, String(at));
-    return `in ${inSentence(label)} (${withUnit(signed(difference.mean, digits), unit)})`;
+    const measure = measureOf(measures, String(at));
+    const { unit, digits } = measure;
+    return `in ${measureName(measure)} (${withUnit(signed(difference.mean, digits), unit)})`;
   });
   const { service } = controllers[0]!;
   const places = (kind: Loss['kind'], all: number, one: string) => {
@@ -52,7 +53,7 @@ function lostBy({ measures, controllers }: Comparison, losses: readonly Loss[]):
 
 /** Every loss, with intervals; the places that cost most in view, the others folded. */
 export function lossSection(comparison: Comparison, names: PlaceNames): Markup | null {
-  const { rivals, losses, seeds, controllers } = comparison;
+  const { rivals, losses, seeds, controllers, movementLosses } = comparison;
   if (rivals.length === 0 || seeds.length < 2) return null;
   const baseline = controllers[0]!.controller;
   if (losses.length === 0)
@@ -86,7 +87,7 @@ ${table(folded, 'Further places where')}</details>
 `,
     ];
   });
-  return html`<p>Measures, signals and movements at which a rival is worse than ${baseline} and both 95 % intervals leave out zero. Places are judged by their mean control delay; those that cost most in all (difference × vehicles) come first. Where many places are looked at, about one in forty looks worse by chance alone.</p>
+  return html`<p>${movementLosses ? 'Measures, signals and movements' : 'Measures and signals (there are too many movements to go through one by one)'} at which a rival is worse than ${baseline} and both 95\u00a0% intervals leave out zero. Places are judged by their mean control delay; those that cost most in all (difference × vehicles) come first. Where many places are looked at, about one in forty looks worse by chance alone.</p>
 ${tables}`;
 }
 

@@ -8,12 +8,19 @@ import { measureOf } from '../measureOf.ts';
 import { roundedUp } from '../verdict.ts';
 import { cell, columnHead, groupRow, numberCell, row, scrollTable } from './table.ts';
 
+/** With fewer seeds the intervals come with a warning. */
+const SEEDS_FEW = 5;
+
 /** The few measures that carry the verdict, for the first screen. */
 export function keyTable(comparison: Comparison): Markup {
   const { family, measures, controllers, seeds } = comparison;
+  const few =
+    seeds.length < SEEDS_FEW
+      ? ' With so few seeds an interval rests on differences being normally distributed; ten or more are better.'
+      : '';
   const caption =
     seeds.length > 1
-      ? `Means over ${seeds.length} seeds with 95 % intervals. “Better” and “worse” mean a difference from ${controllers[0]!.controller} whose intervals leave out zero.`
+      ? `Means over ${seeds.length} seeds with 95\u00a0% intervals. “Better” and “worse” mean a difference from ${controllers[0]!.controller} whose intervals leave out zero.${few}`
       : 'Values of one seed: without intervals, no difference can be shown.';
   return scrollTable(
     'Key measures',
@@ -34,8 +41,8 @@ export function allMeasures(comparison: Comparison): Markup {
       .map((measure) => measureRow(comparison, measure)),
   ]);
   return scrollTable(
-    'All measures',
-    'Mean over seeds, below it the 95 % interval from seed to seed, then what was shown against the first column.',
+    'Every measure under every controller',
+    'Mean over seeds, below it the 95\u00a0% interval from seed to seed, then what was shown against the first column.',
     controllerHeads(controllers, 'Measure'),
     body,
   );

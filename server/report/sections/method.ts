@@ -2,12 +2,12 @@ import { pollutantsOf } from '../charts/emissions.ts';
 import type { Comparison } from '../comparison.ts';
 import { counted, enumeration, figure, inSentence, withUnit } from '../figures.ts';
 import { html, type Markup } from '../html.ts';
-import { measureOf } from '../measureOf.ts';
+import { measureName, measureOf } from '../measureOf.ts';
 
 /** What the figures mean and how they were made. */
 export function methodNotes(comparison: Comparison): Markup {
   const { measures, family, headline, seeds, rivals, warmupS, controllers } = comparison;
-  const main = inSentence(measureOf(measures, headline).label);
+  const main = measureName(measureOf(measures, headline));
   const meanings = measures.map(
     ({
       label,
@@ -21,11 +21,11 @@ export function methodNotes(comparison: Comparison): Markup {
   return html`<h3>Paired seeds</h3>
 <p>A seed fixes who arrives, when, and bound where. Every controller meets the same arrivals on each of the ${counted(seeds.length, 'seed')}, so differences are taken seed by seed, and what is luck of the seed falls out.</p>
 <h3>Intervals and verdicts</h3>
-<p>Each difference has two 95 % intervals: Student’s t, and the percentile bootstrap with 10,000 resamples. It is called better or worse only where both leave out zero. The verdict’s sentence is about ${main}. Wilcoxon’s signed-rank test is a third, independent look.${rivals.length === 0 ? null : html` Its p-values are adjusted by Holm’s method over ${counted(family.length * rivals.length, 'test')} together: ${enumeration(family.map((id) => inSentence(measureOf(measures, id).label)))}${rivals.length > 1 ? ', for each rival' : ''}.`} The other measures inform, and their p-values are not adjusted.</p>
+<p>Each difference has two 95\u00a0% intervals: Student’s t, and the percentile bootstrap with 10,000 resamples. It is called better or worse only where both leave out zero. The verdict’s sentence is about ${main}. Wilcoxon’s signed-rank test is a third, independent look.${rivals.length === 0 ? null : html` Its p-values are adjusted by Holm’s method over ${counted(family.length * rivals.length, 'test')} together: ${enumeration(family.map((id) => measureName(measureOf(measures, id))))}${rivals.length > 1 ? ', for each rival' : ''}.`} The other measures inform, and their p-values are not adjusted.</p>
 ${precisionNote(comparison)}<h3>Warm-up</h3>
 <p>Figures leave out the first ${figure(warmupS, 0)} s, in which the network fills; series and queue pictures show them. For comparison, MSER-5 on the vehicles present would cut ${enumeration(cuts)}.${drifting.length === 0 ? null : ` Under ${enumeration(drifting)} it finds no steady state: demand or queues still change, and the figures are means over that change.`}</p>
 <h3>Level of service</h3>
-<p>By mean control delay as in the Highway Capacity Manual (6th edition, chapter 19): A up to 10 s, B 20 s, C 35 s, D 55 s, E 80 s, F above. A movement whose v/c exceeds 1 has F whatever its delay; approaches, signals and the network are graded by delay alone, weighted by volume. The delay is the simulated one, not the manual’s formula.</p>
+<p>By mean control delay as in the Highway Capacity Manual (6th edition, chapter 19): A up to 10 s, B 20 s, C 35 s, D 55 s, E 80 s, F above. A movement whose v/c exceeds 1 has F whatever its delay; approaches, signals and the network are graded by delay alone, weighted by volume. The delay is the simulated one, not the manual’s formula, and it is per stop line: a trip over several signals adds up several of them.</p>
 <h3>v/c</h3>
 <p>Vehicles that crossed the stop line over capacity: saturation flow of the movement’s lanes times the share of the time with right of way that it had. Under controllers that give green on demand this is the green that was given, so v/c is near 1 where they fit it tightly. Demand that never reached the stop line is not in it; unserved vehicles and spillback tell of that.</p>
 ${emissionNote(comparison)}<h3>What each measure means</h3>
