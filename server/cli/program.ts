@@ -103,6 +103,28 @@ export function programOf(version: string): Command {
     .action(async (files, flags) => (await import('./bench.ts')).bench(files, flags));
 
   program
+    .command('optimize')
+    .description('search a better plan, or better settings, on some seeds, and judge it on others')
+    .argument('<file>', 'a scenario (YAML or JSON)')
+    .requiredOption(
+      '--controller <name>',
+      'whose plan to begin with (fixed-time, webster, green-wave), or whose settings to search (actuated and others)',
+    )
+    .option('--seeds <n>', 'seeds to search on', wholeNumber('--seeds', 1, 1000), 4)
+    .option('--held-out <n>', 'other seeds to judge on', wholeNumber('--held-out', 2, 1000), 10)
+    .option('--evaluations <n>', 'plans to try at most', wholeNumber('--evaluations', 1, 1_000_000), 200)
+    .option('--measure <name>', 'what to make small, or large if more is better', 'averageDelayS')
+    .option('--duration-s <n>', "how long a run lasts, s (default: the file's)", seconds('--duration-s'))
+    .option(
+      '--jitter-s <n>',
+      'move every fixed departure by up to this much, s (default: 0)',
+      seconds('--jitter-s', 0),
+    )
+    .option('--set <key=value>', SET_HELP, addSet)
+    .requiredOption('--out <file>', 'the scenario to write: YAML, or JSON if the name ends in .json')
+    .action(async (file, flags) => (await import('./optimize.ts')).optimize(file, flags));
+
+  program
     .command('start')
     .description('run a ready scenario under two controllers and compare them')
     .action(async () => (await import('./start.ts')).start());

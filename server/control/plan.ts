@@ -32,9 +32,11 @@ export function changeSteps({ yellowChange, redClearance }: Network, p: number):
   return yellowChange[p]! + redClearance[p]!;
 }
 
-/** The shortest split a phase can have: minimum green and its change intervals, a step at least. */
+/** The shortest split a phase can have: minimum green, or what people on foot need, and its change intervals. */
 export function leastSplit(network: Network, p: number): number {
-  return Math.max(1, network.minGreen[p]! + changeSteps(network, p));
+  const { minGreen, walk, pedestrianClearance } = network;
+  const green = Math.max(minGreen[p]!, walk[p]! + pedestrianClearance[p]!);
+  return Math.max(1, green + changeSteps(network, p));
 }
 
 /** The longest: maximum green and its change intervals. */

@@ -23,7 +23,7 @@ test('unknown names tell the nearest one and all of them', () => {
   expect(messageOf('rnu')).toMatchInlineSnapshot(`
     "Unknown command "rnu".
       Did you mean "run"?
-      Commands: run, validate, generate, export, bench, start.
+      Commands: run, validate, generate, export, bench, optimize, start.
     "
   `);
   expect(messageOf('generate', 'gird')).toMatchInlineSnapshot(`
@@ -34,7 +34,7 @@ test('unknown names tell the nearest one and all of them', () => {
   `);
   expect(messageOf('help', 'everything')).toMatchInlineSnapshot(`
     "Unknown command "everything".
-      Commands: run, validate, generate, export, bench, start.
+      Commands: run, validate, generate, export, bench, optimize, start.
     "
   `);
   expect(messageOf('run', ready('isolated'), '--controler', 'fixed-time')).toMatchInlineSnapshot(`
@@ -120,6 +120,43 @@ test('numbers are checked', () => {
   expect(told('--demand-scale', 'Infinity')).toMatchInlineSnapshot(`
     "--demand-scale: "Infinity" is out of range.
       Use a number from 0 to 100.
+    "
+  `);
+});
+
+test('settings are checked', () => {
+  const told = (...flags: string[]) => messageOf('run', ready('isolated'), ...flags);
+  expect(told('--set', 'cycleS')).toMatchInlineSnapshot(`
+    "--set: "cycleS" is not a setting and its value.
+      Write key=value, or controller.key=value for one controller alone.
+    "
+  `);
+  expect(told('--set', 'cycles=90')).toMatchInlineSnapshot(`
+    "--set: "cycles" is not a setting of fixed-time.
+      Did you mean "cycleS"?
+      Settings: cycleS.
+    "
+  `);
+  expect(told('--set', 'cycleS=fast')).toMatchInlineSnapshot(`
+    "--set fixed-time.cycleS: "fast" is not allowed.
+      Use a number from 0 to 3600.
+    "
+  `);
+  expect(told('--set', 'cycleS=90', '--set', 'cycleS=80')).toMatchInlineSnapshot(`
+    "--set: "cycleS" is given twice.
+      Give it once.
+    "
+  `);
+  expect(told('--set', 'webster.cycleS=90')).toMatchInlineSnapshot(`
+    "--set webster.cycleS: "webster" is not at work here.
+      At work: fixed-time.
+    "
+  `);
+  expect(told('--set', 'webstre.cycleS=90')).toContain('Did you mean "webster"?');
+  expect(told('--controller', 'webster', '--set', 'webster.cycles=90')).toMatchInlineSnapshot(`
+    "Unknown setting "cycles".
+      Did you mean "cycleS"?
+      Settings of webster: design, cycle, cycleS, minCycleS, maxCycleS, saturationVph, startUpLostS, extensionS.
     "
   `);
 });

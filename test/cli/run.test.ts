@@ -135,6 +135,16 @@ test('flags reach the simulator', () => {
   expect(half.vehicles.created / record.vehicles.created).toBeLessThan(0.65);
 });
 
+test('--set reaches the controller, what is said to it alone above what is said to all', () => {
+  const fingerprintOf = (...flags: string[]) => {
+    const args = ['run', ready('isolated'), '--duration-s', '600', '--json', ...flags];
+    return JSON.parse(greenwave(args).stdout).fingerprint;
+  };
+  const longer = fingerprintOf('--set', 'cycleS=140');
+  expect(longer).not.toBe(fingerprintOf());
+  expect(fingerprintOf('--set', 'fixed-time.cycleS = 140', '--set', 'cycleS=90')).toBe(longer);
+});
+
 test('--jitter-s on random arrivals alone is told to mean nothing', () => {
   const { code, stderr } = greenwave([
     'run',

@@ -183,12 +183,8 @@ function startWork(
       },
     };
   };
-  return {
-    operation: createOperation(underProtocol(network, protocol), noting, 3, {
-      detectors: entry.sees === 'detectors',
-    }),
-    answers,
-  };
+  const options = { detectors: entry.sees === 'detectors' };
+  return { operation: createOperation(underProtocol(network, protocol), noting, 3, options), answers };
 }
 
 function run(operation: Operation, steps: number): void {
