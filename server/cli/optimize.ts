@@ -160,7 +160,9 @@ async function searched<State>(
       values.push(outcome(search.studyWith(next.value, seed), name));
       progress.done(tried * seeds.length + values.length);
       await breathe(); // so that Ctrl-C is heard
+      if (tried > 0 && interruption.signal.aborted) break;
     }
+    if (values.length < seeds.length) break;
     const cost = sign * mean(values);
     if (tried === 0) first = cost;
     tried++;

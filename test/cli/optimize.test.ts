@@ -20,7 +20,10 @@ const delayIn = (text: string, row: string) =>
     .map(Number);
 
 function optimized(name: string, out: string, ...flags: string[]) {
-  const ended = greenwave(['optimize', ready(name), ...quick, '--out', out, ...flags], folder);
+  const ended = greenwave(
+    ['optimize', name.includes('.') ? name : ready(name), ...quick, '--out', out, ...flags],
+    folder,
+  );
   expect([ended.code, ended.stderr]).toEqual([0, '']);
   return ended.stdout;
 }
@@ -56,13 +59,15 @@ test('the author’s comments and lists stay, and shared phases are written out 
 });
 
 test('derived phases are written out, also as JSON; trips at fixed times show nothing without jitter', () => {
-  const flags = ['--controller', 'green-wave', '--evaluations', '1'];
-  expect(optimized('grid-4x4', 'grid.json', ...flags)).toContain('every seed is the same day');
+  const grid = ['--rows', '2', '--columns', '2', '--vehicles', '60', '--out', 'small.yaml'];
+  expect(greenwave(['generate', 'grid', ...grid], folder).code).toBe(0);
+  const flags = ['--controller', 'green-wave', '--evaluations', '2'];
+  expect(optimized('small.yaml', 'grid.json', ...flags)).toContain('every seed is the same day');
   expect(greenwave(['validate', 'grid.json'], folder).code).toBe(0);
-  expect(JSON.parse(readFileSync(join(folder, 'grid.json'), 'utf8')).intersections.r1c1.phases).toHaveLength(
-    4,
-  );
-  expect(optimized('grid-4x4', 'grid.yaml', ...flags, '--jitter-s', '60')).toContain('95 % interval');
+  const { intersections } = JSON.parse(readFileSync(join(folder, 'grid.json'), 'utf8'));
+  expect(Object.keys(intersections)).toEqual(['r1c1', 'r1c2', 'r2c1', 'r2c2']);
+  for (const { phases } of Object.values(intersections) as { phases: [] }[]) expect(phases).toHaveLength(4);
+  expect(optimized('small.yaml', 'grid.yaml', ...flags, '--jitter-s', '60')).toContain('95 % interval');
 });
 
 test('the settings of a controller that sees are searched and written as settings', () => {
