@@ -221,6 +221,25 @@ const SAFETY: readonly Row[] = [
   ],
 ];
 
+const PEDESTRIANS: readonly Row[] = [
+  [
+    'pedestrianDelayS',
+    'Pedestrian delay',
+    's/person',
+    'lower',
+    1,
+    'Wait of people on foot from coming to the kerb until walk begins; over the whole run, the warm-up included, unfinished waits so far.',
+  ],
+  [
+    'pedestrianMaxWaitS',
+    'Longest wait on foot',
+    's',
+    'lower',
+    0,
+    'The longest that anybody on foot waited for walk, over the whole run.',
+  ],
+];
+
 const GROUPS: readonly (readonly [Measure['group'], readonly Row[]])[] = [
   ['delay', DELAY],
   ['travel time', TRAVEL_TIME],
@@ -228,6 +247,7 @@ const GROUPS: readonly (readonly [Measure['group'], readonly Row[]])[] = [
   ['fairness', FAIRNESS],
   ['emissions', EMISSIONS],
   ['safety', SAFETY],
+  ['pedestrians', PEDESTRIANS],
 ];
 
 /** All figures, in the order in which a report lists them. */

@@ -110,7 +110,27 @@ function figures(
     dilemmaVehicles: signals.dilemma,
     indecisionVehicles: signals.indecision,
     redCrossings: controlDelay.redCrossings,
+    ...pedestrianFigures(sim),
   };
+}
+
+/** NaN where nobody goes on foot. */
+function pedestrianFigures({ pedestrians, network, step }: Simulation): Record<string, number> {
+  let people = 0;
+  let waited = 0;
+  let longest = 0;
+  for (let c = 0; c < network.crosswalks.count && pedestrians !== null; c++) {
+    const waiting = pedestrians.waiting[c]!;
+    people += pedestrians.served[c]! + waiting;
+    waited += pedestrians.waited[c]! + waiting * step - pedestrians.since[c]!;
+    longest = Math.max(
+      longest,
+      pedestrians.longestWait[c]!,
+      waiting > 0 ? step - pedestrians.firstAt[c]! : 0,
+    );
+  }
+  const stepS = people === 0 ? NaN : network.stepS;
+  return { pedestrianDelayS: (waited / people) * stepS, pedestrianMaxWaitS: longest * stepS };
 }
 
 function emissionFigures(sim: Simulation, { driving, fromStep }: Survey): Record<string, number> {

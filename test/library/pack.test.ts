@@ -1,6 +1,6 @@
 import { execFileSync, execSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, renameSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { emptyFolder } from '../cli/greenwave.ts';
@@ -21,6 +21,7 @@ function install(): string {
   execFileSync('tar', ['-xf', packed.trim(), '-C', 'node_modules'], { cwd: folder });
   const { dependencies } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8'));
   for (const name of Object.keys(dependencies)) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true }); // @scope/name
     symlinkSync(join(ROOT, 'node_modules', name), join(modules, name), 'junction');
   }
   renameSync(join(modules, 'package'), join(modules, 'greenwave'));
