@@ -1,5 +1,5 @@
 import type { Controller } from './controller.ts';
-import { efficientPressure, phaseOfHighest, pressureTerms, type Term } from './pressure.ts';
+import { efficientPressure, phaseOfHighest, pressureTerms } from './pressure.ts';
 import type { Setting, Settings } from './settings.ts';
 import type { View } from './view.ts';
 
@@ -30,25 +30,25 @@ export const ADVANCED_MAX_PRESSURE_SETTINGS: readonly Setting[] = [
  * reinforcement learning based traffic signal control, ICML 2022.
  */
 export class AdvancedMaxPressure implements Controller {
-  readonly #terms: readonly (readonly Term[])[];
+  readonly #pressure: (phase: number) => number;
   readonly #lanes: readonly (readonly number[])[]; // by phase: the lanes it serves, each once
   readonly #weight: number;
   readonly #distance: number; // m
 
   constructor(view: View, { weight = 1, distanceM = 167 }: Settings = {}) {
-    this.#terms = pressureTerms(view);
-    this.#lanes = this.#terms.map((terms) => [...new Set(terms.flatMap(({ lanes }) => [...lanes]))]);
+    const terms = pressureTerms(view);
+    this.#pressure = (p) => efficientPressure(terms[p]!, view);
+    this.#lanes = terms.map((row) => [...new Set(row.flatMap(({ lanes }) => [...lanes]))]);
     this.#weight = Number(weight);
     this.#distance = Number(distanceM);
   }
 
   decide(view: View): number {
-    const pressure = (p: number) => efficientPressure(this.#terms[p]!, view);
-    const best = phaseOfHighest(pressure, view, 0);
+    const best = phaseOfHighest(this.#pressure, view, 0);
     const { phase } = view;
     if (phase < 0) return best;
     let coming = 0;
     for (const lane of this.#lanes[phase]!) coming += view.movingWithin(lane, this.#distance);
-    return this.#weight * coming >= pressure(best) ? phase : best;
+    return this.#weight * coming >= this.#pressure(best) ? phase : best;
   }
 }

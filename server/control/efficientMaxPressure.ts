@@ -1,5 +1,5 @@
 import type { Controller } from './controller.ts';
-import { efficientPressure, phaseOfHighest, pressureTerms, type Term } from './pressure.ts';
+import { efficientPressure, phaseOfHighest, pressureTerms } from './pressure.ts';
 import type { Settings } from './settings.ts';
 import type { View } from './view.ts';
 
@@ -10,15 +10,16 @@ import type { View } from './view.ts';
  * Wu, Q. et al. (2021), arXiv 2112.02336, as in Advanced-XLight.
  */
 export class EfficientMaxPressure implements Controller {
-  readonly #terms: readonly (readonly Term[])[];
+  readonly #pressure: (phase: number) => number;
   readonly #hold: number;
 
   constructor(view: View, { holdVehicles = 0 }: Settings = {}) {
-    this.#terms = pressureTerms(view);
+    const terms = pressureTerms(view);
+    this.#pressure = (p) => efficientPressure(terms[p]!, view);
     this.#hold = Number(holdVehicles);
   }
 
   decide(view: View): number {
-    return phaseOfHighest((p) => efficientPressure(this.#terms[p]!, view), view, this.#hold);
+    return phaseOfHighest(this.#pressure, view, this.#hold);
   }
 }

@@ -25,16 +25,17 @@ export const HOLD_SETTINGS: readonly Setting[] = [
  * with (LLMLight, Advanced-XLight): standing vehicles only, no weighting by turning ratio.
  */
 export class MaxPressure implements Controller {
-  readonly #terms: readonly (readonly Term[])[];
+  readonly #pressure: (phase: number) => number;
   readonly #hold: number;
 
   constructor(view: View, { holdVehicles = 0 }: Settings = {}) {
-    this.#terms = pressureTerms(view);
+    const terms = pressureTerms(view);
+    this.#pressure = (p) => pressureOf(terms[p]!, view);
     this.#hold = Number(holdVehicles);
   }
 
   decide(view: View): number {
-    return phaseOfHighest((p) => pressureOf(this.#terms[p]!, view), view, this.#hold);
+    return phaseOfHighest(this.#pressure, view, this.#hold);
   }
 }
 
