@@ -38,7 +38,8 @@ export function createOperation(
 
 /**
  * A run that goes on from a snapshot (`takeSnapshot`). Controllers are made anew: the run ends as it would
- * have when what they know is in the view, as it is with those of the registry.
+ * have when what they know is in the view, as it is with those of the registry but `actuated`, which begins
+ * anew to watch for gaps.
  *
  * @throws {Error} when the snapshot is damaged, of another version, or of another network or protocol
  */
