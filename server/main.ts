@@ -1,22 +1,22 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs';
 import { CommanderError } from 'commander';
 import { Mistake } from './cli/mistake.ts';
+import { packageVersion } from './cli/packageVersion.ts';
 import { commandMistake, programOf } from './cli/program.ts';
 
 /**
  * The command line: arguments in, exit code out. 0: done. 2: something the user can put right, told
- * without a stack trace. 1: a fault of ours.
+ * without a stack trace. 1: a fault of ours. A command that ends otherwise has set the code, and said why.
  */
 async function main(argv: readonly string[]): Promise<number> {
-  const program = programOf(version());
+  const program = programOf(packageVersion());
   if (argv.length === 0) {
     process.stdout.write(program.helpInformation());
     return 0;
   }
   try {
     await program.parseAsync(argv, { from: 'user' });
-    return 0;
+    return Number(process.exitCode ?? 0);
   } catch (error) {
     const told = error instanceof CommanderError ? commandMistake(error, program, argv) : error;
     if (told === null) return 0;
@@ -32,11 +32,6 @@ async function main(argv: readonly string[]): Promise<number> {
     process.stderr.write(`${told instanceof Error ? told.stack : String(told)}\n`);
     return 1;
   }
-}
-
-function version(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }
 
 function outOfMemory(error: unknown): boolean {

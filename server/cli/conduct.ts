@@ -25,7 +25,7 @@ export async function conduct(study: Study, details: boolean): Promise<Conducted
   const operation = operationOf(study, { measures: true, byMovement: details });
   const { sim } = operation;
   const signals = details ? createSignalLog(sim.network.ringIntersection.length) : null;
-  const progress = await progressOf(study.controller.name, study.steps);
+  const progress = await progressOf(study.controller.name, study.steps, 'steps');
   const start = process.cpuUsage();
   while (sim.step < study.steps) {
     operate(operation);

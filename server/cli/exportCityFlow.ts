@@ -1,6 +1,7 @@
 import { writeCityFlow } from '../formats/cityflow/write.ts';
+import { writeFolder } from './folderDraft.ts';
 import { loadLayout } from './load.ts';
-import { checkFolder, writeFolder } from './outFolder.ts';
+import { checkFolder } from './outFolder.ts';
 import { warn } from './warn.ts';
 
 /** A folder of CityFlow files may be somebody's data: never replaced. */

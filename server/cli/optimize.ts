@@ -148,7 +148,7 @@ async function searched<State>(
   { name, sign }: Goal,
 ) {
   const interruption = new Interruption(() => {}); // the file is put in place when it is whole
-  const progress = await progressOf(controller, evaluations * seeds.length);
+  const progress = await progressOf(controller, evaluations * seeds.length, 'runs');
   let best = search.start;
   let lowest = Infinity;
   let first = 0;

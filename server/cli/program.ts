@@ -9,12 +9,19 @@ import { addSet, SET_HELP } from './setFlag.ts';
 const namesOf = (entries: readonly { readonly name: string }[]) => entries.map(({ name }) => name).join(', ');
 
 const SEED_MAX = Number.MAX_SAFE_INTEGER;
+const SEEDS_MAX = 10_000;
 /** As long as a scenario may last, s. */
 const DURATION_MAX = 1_000_000;
 
 const seconds = (flag: string, min = 0.01) => numberFlag(flag, { min, max: DURATION_MAX, unit: 's' });
 const wholeNumber = (flag: string, min: number, max: number) => numberFlag(flag, { min, max, whole: true });
-const seed = wholeNumber('--seed', -SEED_MAX, SEED_MAX);
+const seedFlag = (flag: string) => wholeNumber(flag, -SEED_MAX, SEED_MAX);
+const seed = seedFlag('--seed');
+
+const COMPARE_HELP = `
+Every controller sees the same arrivals for each seed. Ctrl-C writes what is finished, marked as partial.
+
+  greenwave compare scenarios/corridor.yaml --controllers fixed-time,webster,max-pressure --out runs/corridor`;
 
 /** The commands and their flags. What a command needs is loaded when it is called, so that all start quickly. */
 export function programOf(version: string): Command {
@@ -24,37 +31,68 @@ export function programOf(version: string): Command {
     .helpOption('-h, --help', 'print this help')
     .helpCommand('help [command]', 'print the help of a command');
 
-  program
-    .command('run')
-    .description('run a scenario to its end and print what it came to')
-    .argument('<file>', 'a scenario (YAML or JSON) or a CityFlow config.json')
-    .option('--controller <name>', `who decides the phases: ${namesOf(CONTROLLERS)} (default: fixed-time)`)
-    .option(
-      '--protocol <name>',
-      `rules of a study: ${namesOf(PROTOCOLS)} (default: scenario, or literature-15 where a CityFlow file asks for controllers)`,
-    )
-    .option('--seed <n>', 'what chance draws from (default: 0)', seed)
-    .option('--duration-s <n>', "how long to run, s (default: the file's)", seconds('--duration-s'))
-    .option(
-      '--decision-s <n>',
-      "time from decision to decision, s (default: the protocol's)",
-      seconds('--decision-s'),
-    )
-    .option(
-      '--jitter-s <n>',
-      'move every fixed departure by up to this much, s (default: 0)',
-      seconds('--jitter-s', 0),
-    )
-    .option(
-      '--demand-scale <n>',
-      'vehicles for each one in the file (default: 1)',
-      numberFlag('--demand-scale', { min: 0, max: 100 }),
-    )
-    .option('--set <key=value>', SET_HELP, addSet)
-    .option('--perfect-detection', 'lift the faults that the scenario gives to detectors')
+  studied(
+    program
+      .command('run')
+      .description('run a scenario to its end and print what it came to')
+      .argument('<file>', 'a scenario (YAML or JSON) or a CityFlow config.json')
+      .option('--controller <name>', `who decides the phases: ${namesOf(CONTROLLERS)} (default: fixed-time)`)
+      .option('--seed <n>', 'what chance draws from (default: 0)', seed),
+  )
     .option('--out <dir>', 'write summary.json, trips.csv, movements.csv and signals.csv into this folder')
     .option('--json', 'print one JSON object')
     .action(async (file, flags) => (await import('./run.ts')).run(file, flags));
+
+  studied(
+    program
+      .command('compare')
+      .description('run several controllers on the same traffic, and write a report of what they come to')
+      .argument('<file>', 'a scenario (YAML or JSON) or a CityFlow config.json')
+      .option(
+        '--controllers <names>',
+        `with commas between them; the first is what the others are compared with: ${namesOf(CONTROLLERS)}`,
+        'fixed-time,max-pressure',
+      )
+      .option(
+        '--seeds <n>',
+        'runs of each controller, each with other arrivals',
+        wholeNumber('--seeds', 1, SEEDS_MAX),
+        20,
+      )
+      .option(
+        '--first-seed <n>',
+        'the others follow it',
+        wholeNumber('--first-seed', -SEED_MAX, SEED_MAX - SEEDS_MAX),
+        1,
+      )
+      .option(
+        '--trace-seed <n>',
+        'the seed that is drawn in detail (default: the first)',
+        seedFlag('--trace-seed'),
+      )
+      .option(
+        '--warmup-s <n>',
+        'what is left out at the start of every run, s; auto: found by MSER-5 in pilot runs',
+        'auto',
+      )
+      .option(
+        '--precision-s <n>',
+        'half the width that the intervals of the delay should have, s: tells how many seeds that takes',
+        seconds('--precision-s'),
+      )
+      .option(
+        '--workers <n>',
+        'runs at a time; results do not depend on it (default: one for each core)',
+        wholeNumber('--workers', 1, 1024),
+      ),
+  )
+    .option('--json', 'print one JSON object')
+    .requiredOption(
+      '--out <dir>',
+      'write report.html, comparison.json, runs.csv and trips.csv into this folder',
+    )
+    .addHelpText('after', COMPARE_HELP)
+    .action(async (file, flags) => (await import('./compare.ts')).compare(file, flags));
 
   program
     .command('validate')
@@ -133,6 +171,33 @@ export function programOf(version: string): Command {
     command.exitOverride().configureOutput({ writeErr: () => {} });
   }
   return program;
+}
+
+/** With the options of every command that runs one file under rules of a study. */
+function studied(command: Command): Command {
+  return command
+    .option(
+      '--protocol <name>',
+      `rules of a study: ${namesOf(PROTOCOLS)} (default: scenario, or literature-15 where a CityFlow file asks for controllers)`,
+    )
+    .option('--duration-s <n>', "how long a run lasts, s (default: the file's)", seconds('--duration-s'))
+    .option(
+      '--decision-s <n>',
+      "time from decision to decision, s (default: the protocol's)",
+      seconds('--decision-s'),
+    )
+    .option(
+      '--jitter-s <n>',
+      'move every fixed departure by up to this much, s (default: 0)',
+      seconds('--jitter-s', 0),
+    )
+    .option(
+      '--demand-scale <n>',
+      'vehicles for each one in the file (default: 1)',
+      numberFlag('--demand-scale', { min: 0, max: 100 }),
+    )
+    .option('--set <key=value>', SET_HELP, addSet)
+    .option('--perfect-detection', 'lift the faults that the scenario gives to detectors');
 }
 
 function everyCommand(command: Command): Command[] {

@@ -1,27 +1,34 @@
 import type { SingleBar } from 'cli-progress';
 
-/** A run that ends sooner than this needs no bar. */
+/** Work that ends sooner than this needs no bar. */
 const SHOWN_AFTER_MS = 1000;
 const REDRAWN_AFTER_MS = 100;
 
 /** A progress bar on a terminal's stderr; nothing at all in a pipe. */
 export interface Progress {
-  /** Called after every step. */
-  done(step: number): void;
+  /** Called as often as there is news; `what` is at work now. */
+  done(count: number, what?: string): void;
+  /** Writes a line to stderr, above the bar where there is one. */
+  tell(text: string): void;
   end(): void;
 }
 
-const SILENT: Progress = { done() {}, end() {} };
+const SILENT: Progress = {
+  done() {},
+  tell: (text) => void process.stderr.write(`${text}\n`),
+  end() {},
+};
 
-export async function progressOf(label: string, steps: number): Promise<Progress> {
+/** @param unit  what is counted, in the plural */
+export async function progressOf(label: string, total: number, unit: string): Promise<Progress> {
   if (!process.stderr.isTTY) return SILENT;
   const { SingleBar } = (await import('cli-progress')).default;
   return new TerminalProgress(
-    steps,
+    total,
     new SingleBar({
-      format: `${label} {bar} {percentage}% | {value} of {total} steps | {eta_formatted} left`,
+      format: `${label} {bar} {percentage}% | {value} of {total} ${unit} | {left} left{what}`,
       stream: process.stderr,
-      barsize: 30,
+      barsize: 20, // leaves room for the rest on 80 columns
       clearOnComplete: true,
       // Left as they are, so that Ctrl-C needs no one to put them back.
       hideCursor: null,
@@ -31,26 +38,54 @@ export async function progressOf(label: string, steps: number): Promise<Progress
 }
 
 class TerminalProgress implements Progress {
-  readonly #steps: number;
+  readonly #total: number;
   readonly #bar: SingleBar;
   #shown = false;
-  #dueAt = performance.now() + SHOWN_AFTER_MS;
+  #count = 0;
+  #what = '';
+  readonly #since = performance.now();
+  #dueAt = this.#since + SHOWN_AFTER_MS;
 
-  constructor(steps: number, bar: SingleBar) {
-    this.#steps = steps;
+  constructor(total: number, bar: SingleBar) {
+    this.#total = total;
     this.#bar = bar;
   }
 
-  done(step: number): void {
+  done(count: number, what = ''): void {
+    this.#count = count;
+    this.#what = what;
     const now = performance.now();
     if (now < this.#dueAt) return;
     this.#dueAt = now + REDRAWN_AFTER_MS;
-    if (this.#shown) this.#bar.update(step);
-    else this.#bar.start(this.#steps, step);
-    this.#shown = true;
+    this.#draw(now);
+  }
+
+  tell(text: string): void {
+    if (this.#shown) this.#bar.stop();
+    process.stderr.write(`${text}\n`);
+    if (!this.#shown) return;
+    this.#shown = false;
+    this.#draw(performance.now());
   }
 
   end(): void {
     if (this.#shown) this.#bar.stop();
+    this.#shown = false;
+  }
+
+  #draw(now: number): void {
+    const shown = { left: this.#left(now), what: this.#what === '' ? '' : ` | ${this.#what}` };
+    if (this.#shown) this.#bar.update(this.#count, shown);
+    else this.#bar.start(this.#total, this.#count, shown);
+    this.#shown = true;
+  }
+
+  /** As if the rest went on at the pace so far. */
+  #left(now: number): string {
+    if (this.#count === 0) return '…';
+    const seconds = Math.ceil((((now - this.#since) / this.#count) * (this.#total - this.#count)) / 1000);
+    const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+    if (hours > 0) return `${hours} h ${minutes} min`;
+    return minutes > 0 ? `${minutes} min ${seconds % 60} s` : `${seconds} s`;
   }
 }

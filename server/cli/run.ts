@@ -1,8 +1,9 @@
 import { CONTROLLERS } from '../control/registry.ts';
 import { conduct, recordOf } from './conduct.ts';
 import { named } from './flagValue.ts';
+import { writeFolder } from './folderDraft.ts';
 import { loadLayout } from './load.ts';
-import { checkFolder, writeFolder } from './outFolder.ts';
+import { checkFolder } from './outFolder.ts';
 import { holdsRun, runFiles } from './runFiles.ts';
 import { runTable } from './runTable.ts';
 import { type SetText, settingsByController } from './setFlag.ts';

@@ -1,12 +1,13 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Compiled } from '../scenario/compile.ts';
 import { NEVER } from '../sim/network.ts';
 import { INTERVAL } from '../sim/signal.ts';
 import { delays, longestWait } from '../sim/summary.ts';
 import type { Conducted, RunRecord } from './conduct.ts';
+import { line } from './csv.ts';
 import { tidy } from './flagValue.ts';
-import type { FileTexts } from './outFolder.ts';
+import type { FileTexts } from './folderDraft.ts';
+import { vehicleName } from './vehicleName.ts';
 
 const NAMES = ['summary.json', 'trips.csv', 'movements.csv', 'signals.csv'];
 
@@ -55,7 +56,7 @@ function* tripRows({ study, sim }: Conducted): Generator<string> {
     const route = vehicles.route[v]!;
     const finished = vehicles.finishedAt[v]!;
     yield line(
-      vehicleName(study.compiled, vehicles.source[v]!, vehicles.rank[v]!),
+      vehicleName(names, vehicles.source[v]!, vehicles.rank[v]!),
       names.vehicleType[vehicles.type[v]!]!,
       names.road[routes.items[routes.starts[route]!]!]!,
       names.road[routes.items[routes.starts[route + 1]! - 1]!]!,
@@ -68,12 +69,6 @@ function* tripRows({ study, sim }: Conducted): Generator<string> {
       tidy(longestWait(sim, measures!, v) * stepS),
     );
   }
-}
-
-/** `flow_3_0`: what it belongs to, and how many came before it there. */
-function vehicleName({ names }: Compiled, source: number, rank: number): string {
-  const flowCount = names.flow.length;
-  return `${source < flowCount ? names.flow[source]! : names.origin[source - flowCount]!}_${rank}`;
 }
 
 /** A row per minute, intersection and movement. */
@@ -139,13 +134,4 @@ function* signalRows({ study, sim, signals }: Conducted): Generator<string> {
       tidy((log.endStep[row]! - log.startStep[row]!) * stepS),
     );
   }
-}
-
-/** One line of CSV (RFC 4180, but with a bare line feed). */
-function line(...cells: readonly (string | number)[]): string {
-  return `${cells.map(quotedIfNeeded).join(',')}\n`;
-}
-
-function quotedIfNeeded(cell: string | number): string | number {
-  return typeof cell === 'string' && /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

@@ -35,6 +35,7 @@ export function comparison(records: readonly RunRecord[]): string {
 
 const HOW_TO_GO_ON = `Both saw the same arrivals; lower is better but for throughput. To go on:
 
+  npx greenwave compare scenarios/corridor.yaml --out runs/corridor
   npx greenwave run scenarios/corridor.yaml --controller max-pressure
   npx greenwave run scenarios/oversaturated.yaml --out runs/oversaturated
   npx greenwave generate grid --rows 6 --columns 6 --vehicles 3000 --out grid.yaml

@@ -50,10 +50,11 @@ export interface Study {
 /**
  * Puts a file and flags together.
  *
+ * @param unchanged  the file compiled, if that was done before; for runs without jitter or scaled demand
  * @throws {Mistake} for an unknown name, a time that is no multiple of the step, or a protocol that
  *   does not fit the file
  */
-export function studyOf(loaded: Loaded, flags: StudyFlags): Study {
+export function studyOf(loaded: Loaded, flags: StudyFlags, unchanged?: Compiled): Study {
   const { seed = 0, jitterS = 0, demandScale = 1 } = flags;
   const { stepS } = loaded.layout;
   const controller = named('controller', CONTROLLERS, flags.controller ?? 'fixed-time');
@@ -62,7 +63,7 @@ export function studyOf(loaded: Loaded, flags: StudyFlags): Study {
   const steps = wholeSteps('--duration-s', durationS, stepS);
   const perturbation = { seed, durationS, jitterS, demandScale };
   const settings = chosenSettings(controller, loaded.layout, flags.settings ?? {});
-  const compiled = compile(perturb(loaded.layout, perturbation));
+  const compiled = unchanged ?? compile(perturb(loaded.layout, perturbation));
   const faulty = hasFaults(compiled.network);
   const network = flags.perfectDetection ? withPerfectDetection(compiled.network) : compiled.network;
   const occasion = { durationS, names: compiled.names };
@@ -88,6 +89,11 @@ export function studyOf(loaded: Loaded, flags: StudyFlags): Study {
       ...planWarnings(controller, prepared.facts, protocol),
     ],
   };
+}
+
+/** Whether every seed runs on the same network: demand is as the file has it. */
+export function isUnchanged({ jitterS = 0, demandScale = 1 }: StudyFlags): boolean {
+  return jitterS === 0 && demandScale === 1;
 }
 
 /** The protocol asked for, or the usual one of the file, with the decision interval that holds. */

@@ -1,0 +1,107 @@
+import type { Comparison } from '../report/comparison.ts';
+import type { RunResult } from '../report/runResult.ts';
+import type { ComparisonPlan } from './comparePlan.ts';
+import { layoutHash } from './layoutHash.ts';
+import { packageVersion } from './packageVersion.ts';
+import type { Warmup } from './warmup.ts';
+
+/** A run that was asked for and is not there. */
+export interface MissingRun {
+  readonly controller: string;
+  readonly seed: number;
+  /** Why it failed twice; `null`: the comparison was stopped before it was done. */
+  readonly reason: string | null;
+}
+
+/** What is kept in comparison.json and printed by `--json`: what was asked for, and what it came to. */
+export interface ComparisonRecord {
+  readonly greenwave: string;
+  /** True if runs that were asked for are missing. */
+  readonly partial: boolean;
+  readonly verdict: string;
+  readonly scenario: {
+    readonly name: string;
+    readonly file: string;
+    readonly hash: string;
+    readonly stepS: number;
+  };
+  readonly protocol: string;
+  readonly durationS: number;
+  readonly warmupS: number;
+  readonly warmupReason: string;
+  readonly jitterS: number;
+  readonly demandScale: number;
+  readonly perfectDetection: boolean;
+  readonly seeds: readonly number[];
+  readonly traceSeed: number;
+  readonly controllers: readonly ControllerRecord[];
+  readonly comparison: Comparison;
+  readonly runs: readonly RunRow[];
+  readonly missing: readonly MissingRun[];
+}
+
+export interface ControllerRecord {
+  readonly name: string;
+  readonly summary: string;
+  readonly source: string;
+  readonly sees: string;
+  /** Time from decision to decision. */
+  readonly decisionS: number;
+  readonly settings: Readonly<Record<string, number | string>>;
+  readonly facts: readonly string[];
+}
+
+export interface RunRow {
+  readonly controller: string;
+  readonly seed: number;
+  readonly fingerprint: string;
+  readonly measures: Readonly<Record<string, number>>;
+}
+
+export function comparisonRecord(
+  plan: ComparisonPlan,
+  { warmupS, reason }: Warmup,
+  runs: readonly RunResult[],
+  missing: readonly MissingRun[],
+  comparison: Comparison,
+): ComparisonRecord {
+  const { compiled, protocol, durationS, jitterS, demandScale } = plan.studies[0]!;
+  const { layout } = compiled;
+  return {
+    greenwave: packageVersion(),
+    partial: missing.length > 0,
+    verdict: comparison.verdict,
+    scenario: {
+      name: layout.name,
+      file: plan.fileName,
+      hash: layoutHash(plan.loaded.layout),
+      stepS: layout.stepS,
+    },
+    protocol: protocol.name,
+    durationS,
+    warmupS,
+    warmupReason: reason,
+    jitterS,
+    demandScale,
+    perfectDetection: plan.studyFlags[0]!.perfectDetection ?? false,
+    seeds: plan.seeds,
+    traceSeed: plan.traceSeed,
+    controllers: plan.studies.map(({ controller, settings, facts, protocol: own }) => ({
+      name: controller.name,
+      summary: controller.summary,
+      source: controller.source,
+      sees: controller.sees,
+      decisionS: own.decisionS ?? layout.stepS,
+      settings,
+      facts,
+    })),
+    comparison,
+    runs: runs.map(({ controller, seed, fingerprint, measures }) => ({
+      controller,
+      seed,
+      fingerprint,
+      measures,
+    })),
+    missing,
+  };
+}

@@ -1,0 +1,37 @@
+import { basename } from 'node:path';
+import type { CompareFlags } from './comparePlan.ts';
+
+/**
+ * What repeats a comparison, as it is typed: with everything that was told and matters. The file goes without
+ * its folder and the results have a folder of their own, so that a report does not tell where it was made.
+ */
+export function compareCommand(file: string, flags: CompareFlags): string {
+  const options: readonly (readonly [flag: string, value: string | number | undefined])[] = [
+    ['--controllers', flags.controllers.replace(/\s/g, '')],
+    ['--seeds', flags.seeds],
+    ['--first-seed', flags.firstSeed],
+    ['--trace-seed', flags.traceSeed],
+    ['--duration-s', flags.durationS],
+    ['--warmup-s', flags.warmupS],
+    ['--precision-s', flags.precisionS],
+    ['--protocol', flags.protocol],
+    ['--decision-s', flags.decisionS],
+    ['--jitter-s', flags.jitterS],
+    ['--demand-scale', flags.demandScale],
+    ...(flags.set ?? []).map(
+      ({ controller, key, value }) =>
+        ['--set', `${controller === null ? '' : `${controller}.`}${key}=${value}`] as const,
+    ),
+    ['--out', 'comparison'],
+  ];
+  const told = options.flatMap(([flag, value]) =>
+    value === undefined ? [] : [`${flag} ${quotedIfNeeded(String(value))}`],
+  );
+  if (flags.perfectDetection) told.push('--perfect-detection');
+  return ['npx greenwave compare', quotedIfNeeded(basename(file)), ...told].join(' ');
+}
+
+/** For a shell, where a word has signs that mean something to it. */
+function quotedIfNeeded(word: string): string {
+  return /^[\w.,:=+/-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

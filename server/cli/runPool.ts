@@ -1,0 +1,55 @@
+import { totalmem } from 'node:os';
+import { Piscina } from 'piscina';
+import type { RunAnswer, RunTask, WorkerSetup } from './compareTask.ts';
+
+const MEGABYTE = 1 << 20;
+/** A worker may always have this much, MB; Node gives as much to a program of its own. */
+const HEAP_MIN = 512;
+const HEAP_MAX = 4096;
+/** Of the machine's memory, what the heaps of all workers may come to. */
+const MEMORY_SHARE = 0.75;
+
+/** Worker threads that do runs. A worker that dies fails its run, and another takes its place. */
+export class RunPool {
+  readonly #pool: Piscina<RunTask, RunAnswer>;
+  #ended = false;
+
+  constructor(setup: WorkerSetup, workers: number) {
+    this.#pool = new Piscina<RunTask, RunAnswer>({
+      filename: new URL('./compareWorker.js', import.meta.url).href,
+      workerData: setup,
+      minThreads: workers,
+      maxThreads: workers,
+      resourceLimits: { maxOldGenerationSizeMb: heapLimit(workers) },
+    });
+    // A worker that dies while it starts is not replaced. When none is left, nobody would ever answer.
+    const seeWhoIsLeft = () => {
+      if (this.#pool.threads.length === 0 && !this.#ended) void this.stop();
+    };
+    this.#pool.on('workerDestroy', () => queueMicrotask(seeWhoIsLeft));
+    this.#pool.on('error', () => {}); // it has died between two runs, and no run is the poorer
+  }
+
+  /** Whether it takes no more runs: it was stopped, or all workers died as they started. */
+  get ended(): boolean {
+    return this.#ended;
+  }
+
+  /** @throws {Error} what the run threw, or why its worker died; also when the pool is stopped */
+  run(task: RunTask): Promise<RunAnswer> {
+    if (this.#ended) return Promise.reject(new Error('no worker is left'));
+    return this.#pool.run(task);
+  }
+
+  /** Ends the workers where they stand. */
+  async stop(): Promise<void> {
+    this.#ended = true;
+    await this.#pool.destroy();
+  }
+}
+
+function heapLimit(workers: number): number {
+  const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
+  const share = (memory * MEMORY_SHARE) / MEGABYTE / workers;
+  return Math.round(Math.min(HEAP_MAX, Math.max(HEAP_MIN, share)));
+}
