@@ -78,14 +78,15 @@ export interface ComparisonOptions {
 /**
  * Compares controllers, the first of them with each of the others, seed by seed.
  *
- * Only seeds that all controllers have are used, and only one where all came to the same. With one seed there are no intervals and no verdict; with
- * one controller, none in a row or no vehicles the sentence says so.
+ * Only seeds that all controllers have are used, and only one where all came to the same. Measures that no run
+ * has are left out. With one seed there are no intervals and no verdict; with one controller, none in a row or
+ * no vehicles the sentence says so.
  *
  * @throws {Error} without runs, or for a headline or family that is not among the measures
  */
 export function compare(runs: readonly RunResult[], options: ComparisonOptions): Comparison {
-  const { measures } = options;
   const headline = headlineOf(options);
+  const measures = options.measures.filter((m) => m === headline || isMeasured(m, runs));
   const family = options.family ?? familyOf(measures, headline);
   for (const id of family) measureOf(measures, id);
   if (runs.length === 0) throw new Error('There are no runs to compare.');
@@ -131,6 +132,11 @@ export function holmOverScenarios(scenarios: readonly Comparison[]): (number | n
   const all = holm(tested.flat());
   let next = 0;
   return tested.map((own) => own.map(() => toldOrNull(all[next++])));
+}
+
+/** Whether any run has a number for a measure: nobody waits on foot where nobody walks. */
+function isMeasured({ id }: Measure, runs: readonly RunResult[]): boolean {
+  return runs.length === 0 || runs.some((run) => Number.isFinite(run.measures[id]));
 }
 
 function headlineOf({ measures, headline }: ComparisonOptions): Measure {
