@@ -28,11 +28,12 @@ function seedsText(seeds: readonly number[]): string {
   return seeds.length === 1 ? `seed ${seeds[0]}` : `seeds ${seeds[0]} to ${seeds.at(-1)}`;
 }
 
-/** The means over seeds, each with half the width of its 95 % interval. */
+/** The means over seeds, each with half the width of its 95 % interval; without measures that nobody has a value of. */
 function measureRows({ controllers, measures }: Comparison): string {
+  const told = measures.filter(({ id }) => controllers.some(({ estimates }) => estimates[id]!.mean !== null));
   const rows: Row[] = [
     ['mean ± 95 %', ...controllers.map(({ controller }) => controller)],
-    ...measures.map(({ id, label, unit, digits }): Row => {
+    ...told.map(({ id, label, unit, digits }): Row => {
       const cells = controllers.map(({ estimates }) => {
         const { mean, interval } = estimates[id]!;
         const half = interval === null ? '' : ` ± ${figure((interval.high - interval.low) / 2, digits)}`;
