@@ -10,11 +10,13 @@ export const STYLE = `
   color-scheme: light dark;
   --paper: #ffffff; --ink: #1b1f24; --quiet: #57606a; --line: #d5dae0; --tint: #f5f7f9;
   --good: #00593f; --bad: #9a3412; --link: #0b57a4;
+  --look-1: #0072b2; --look-2: #d55e00; --look-3: #009e73; --look-4: #cc79a7; --look-5: #e69f00; --look-6: #56b4e9;
 }
 @media (prefers-color-scheme: dark) {
   :root {
     --paper: #15181c; --ink: #e6e9ed; --quiet: #a3acb6; --line: #353c45; --tint: #1d2127;
     --good: #6fd3ae; --bad: #ffab85; --link: #8fc3ff;
+    --look-1: #3f9fd6; --look-2: #f0803c; --look-3: #2bb98e;
   }
 }
 *, ::before, ::after { box-sizing: border-box; }
@@ -55,8 +57,11 @@ thead th { vertical-align: bottom; border-bottom: 2px solid var(--ink); }
 tbody th { font-weight: 500; min-width: 9.5rem; max-width: 17rem; }
 tbody th.group { font-weight: 600; color: var(--quiet); padding-top: 1.5rem; }
 td.number, th.number { text-align: right; white-space: nowrap; }
-td .range, td .mark { display: block; font-size: .87em; white-space: nowrap; }
+td .range, td .marks { font-size: .87em; white-space: nowrap; }
 td .range { color: var(--quiet); }
+td .marks { display: block; }
+td .marks span + span::before { content: "· "; color: var(--quiet); font-weight: 400; }
+td .marks span + span { margin-left: .35em; }
 td strong { font-weight: 650; }
 .good { color: var(--good); font-weight: 600; }
 .bad { color: var(--bad); font-weight: 600; }
@@ -97,7 +102,7 @@ code, pre { font: .88rem/1.5 ui-monospace, "SF Mono", Menlo, Consolas, monospace
   dl.facts dd { margin-bottom: .6rem; }
 }
 @media print {
-  :root { --paper: #fff; --ink: #000; --quiet: #444; --line: #bbb; --tint: #fff; --good: #00593f; --bad: #8a2c0d; --link: #000; }
+  :root { --paper: #fff; --ink: #000; --quiet: #444; --line: #bbb; --tint: #fff; --good: #00593f; --bad: #8a2c0d; --link: #000; --look-1: #0072b2; --look-2: #d55e00; --look-3: #009e73; }
   @page { margin: 16mm 15mm; }
   html { font-size: 9.5pt; }
   main, header, footer { max-width: none; padding-left: 0; padding-right: 0; }

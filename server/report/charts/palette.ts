@@ -8,15 +8,18 @@ export interface Look {
   readonly symbol: 'circle' | 'square' | 'triangle' | 'diamond' | 'star' | 'wye' | 'cross';
 }
 
-/** Okabe & Ito (2008), Color Universal Design; their black is the ink of the page, so that it shows on dark paper. */
+/**
+ * Okabe & Ito (2008), Color Universal Design, as the style sheet has them: their black is the ink of the page, and
+ * on dark paper the first three are lighter.
+ */
 const LOOKS: readonly Look[] = [
   { color: 'currentColor', dash: '', symbol: 'circle' },
-  { color: '#0072b2', dash: '7 3', symbol: 'square' },
-  { color: '#d55e00', dash: '2 2', symbol: 'triangle' },
-  { color: '#009e73', dash: '9 3 2 3', symbol: 'diamond' },
-  { color: '#cc79a7', dash: '4 2', symbol: 'star' },
-  { color: '#e69f00', dash: '1 3', symbol: 'wye' },
-  { color: '#56b4e9', dash: '12 4', symbol: 'cross' },
+  { color: 'var(--look-1)', dash: '7 3', symbol: 'square' },
+  { color: 'var(--look-2)', dash: '2 2', symbol: 'triangle' },
+  { color: 'var(--look-3)', dash: '9 3 2 3', symbol: 'diamond' },
+  { color: 'var(--look-4)', dash: '4 2', symbol: 'star' },
+  { color: 'var(--look-5)', dash: '1 3', symbol: 'wye' },
+  { color: 'var(--look-6)', dash: '12 4', symbol: 'cross' },
 ];
 
 /** The look of the controller with this place in the comparison. */

@@ -42,7 +42,7 @@ export function allMeasures(comparison: Comparison): Markup {
   ]);
   return scrollTable(
     'Every measure under every controller',
-    'Mean over seeds, below it the 95\u00a0% interval from seed to seed, then what was shown against the first column.',
+    'Mean over seeds with its 95\u00a0% interval from seed to seed; below, what was shown against the first column.',
     controllerHeads(controllers, 'Measure'),
     body,
   );
@@ -65,13 +65,13 @@ function measureRow({ controllers, rivals }: Comparison, measure: Measure): Mark
   const extreme = extremeOf(means, measure);
   const cells = controllers.map(({ estimates }, k) => {
     const { mean, interval } = estimates[id]!;
-    const range = interval === null ? null : html`<span class="range">${rangeText(interval, digits)}</span>`;
-    const mark = k === 0 ? null : verdictMark(rivals[k - 1]!.differences[id]!, digits, unit);
-    const best =
-      extreme === k
-        ? html`<span class="mark">${measure.better === 'lower' ? 'lowest' : 'highest'} mean</span>`
-        : null;
-    return cell(html`<strong>${figure(mean, digits)}</strong>${range}${mark}${best}`);
+    const range = interval === null ? null : html` <span class="range">${rangeText(interval, digits)}</span>`;
+    const marks = [
+      k === 0 ? null : verdictMark(rivals[k - 1]!.differences[id]!, digits, unit),
+      extreme === k ? html`<span>${measure.better === 'lower' ? 'lowest' : 'highest'} mean</span>` : null,
+    ].filter((mark) => mark !== null);
+    const line = marks.length === 0 ? null : html`<span class="marks">${marks}</span>`;
+    return cell(html`<strong>${figure(mean, digits)}</strong>${range}${line}`);
   });
   return row(html`${label}${unit === '' ? null : html` <span class="quiet">${unit}</span>`}`, cells);
 }
@@ -88,10 +88,10 @@ function extremeOf(means: readonly (number | null)[], { better, digits }: Measur
 
 function verdictMark({ verdict, relative, mean }: Difference, digits: number, unit: string): Markup | null {
   if (verdict === null) return null;
-  if (verdict === 'no difference shown') return html`<span class="mark quiet">${verdict}</span>`;
+  if (verdict === 'no difference shown') return html`<span class="quiet">${verdict}</span>`;
   const size =
     relative === null || Math.abs(relative) > 9.99 ? withUnit(signed(mean, digits), unit) : percent(relative);
-  return html`<span class="mark ${verdict === 'better' ? 'good' : 'bad'}">${verdict}, ${size}</span>`;
+  return html`<span class="${verdict === 'better' ? 'good' : 'bad'}">${verdict}, ${size}</span>`;
 }
 
 /** Each rival's differences in full, folded away rival by rival. */
