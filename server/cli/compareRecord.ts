@@ -1,4 +1,5 @@
 import type { Comparison } from '../report/comparison.ts';
+import type { ControllerFacts } from '../report/context.ts';
 import type { RunResult } from '../report/runResult.ts';
 import type { ComparisonPlan } from './comparePlan.ts';
 import { layoutHash } from './layoutHash.ts';
@@ -34,21 +35,10 @@ export interface ComparisonRecord {
   readonly perfectDetection: boolean;
   readonly seeds: readonly number[];
   readonly traceSeed: number;
-  readonly controllers: readonly ControllerRecord[];
+  readonly controllers: readonly ControllerFacts[];
   readonly comparison: Comparison;
   readonly runs: readonly RunRow[];
   readonly missing: readonly MissingRun[];
-}
-
-export interface ControllerRecord {
-  readonly name: string;
-  readonly summary: string;
-  readonly source: string;
-  readonly sees: string;
-  /** Time from decision to decision. */
-  readonly decisionS: number;
-  readonly settings: Readonly<Record<string, number | string>>;
-  readonly facts: readonly string[];
 }
 
 export interface RunRow {

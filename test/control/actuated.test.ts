@@ -59,25 +59,21 @@ test('in light traffic it beats the best fixed plan, by more than chance', () =>
 
 const sum = (values: readonly number[]) => values.reduce((total, value) => total + value, 0);
 
+/** Two phases: east and west with their turns permitted, then north and south. */
+const streetAndSide = (street: number, side: number) =>
+  [['street', 'east', 'west', street] as const, ['side', 'north', 'south', side] as const].map(
+    ([id, a, b, splitS]) => ({
+      ...{ id, movements: [`${a}-thru`, `${b}-thru`], splitS },
+      permitted: [`${a}-left`, `${a}-right`, `${b}-left`, `${b}-right`],
+    }),
+  );
+
 const quietSide: Scenario = {
   name: 'quiet side street',
   isolated: { approachM: 300, lanes: 1 },
   intersections: {
     main: {
-      phases: [
-        {
-          id: 'street',
-          movements: ['east-thru', 'west-thru'],
-          permitted: ['east-left', 'east-right', 'west-left', 'west-right'],
-          splitS: 40,
-        },
-        {
-          id: 'side',
-          movements: ['north-thru', 'south-thru'],
-          permitted: ['north-left', 'north-right', 'south-left', 'south-right'],
-          splitS: 30,
-        },
-      ],
+      phases: streetAndSide(40, 30),
     },
   },
   demand: {
@@ -134,20 +130,7 @@ test('coordinated, the first street has its green in every cycle from the planâ€
     corridor: { intersections: 2, spacingM: 300, lanes: 2, sideLanes: 1 },
     signals: {
       cycleS: 70,
-      phases: [
-        {
-          id: 'main',
-          movements: ['east-thru', 'west-thru'],
-          permitted: ['east-left', 'east-right', 'west-left', 'west-right'],
-          splitS: 40,
-        },
-        {
-          id: 'side',
-          movements: ['north-thru', 'south-thru'],
-          permitted: ['north-left', 'north-right', 'south-left', 'south-right'],
-          splitS: 30,
-        },
-      ],
+      phases: streetAndSide(40, 30),
     },
     intersections: { i1: { offsetS: 0 }, i2: { offsetS: 22 } },
     demand: {
