@@ -21,6 +21,11 @@ export { createOperation, type Operation, operate, resumeOperation } from './con
 export { PROTOCOLS, type Protocol, type Ruled, underProtocol } from './control/protocol.ts';
 export { CONTROLLERS, type ControllerEntry } from './control/registry.ts';
 export type { View } from './control/view.ts';
+export { type Comparison, compare } from './report/comparison.ts';
+export { type Difference, differenceOf } from './report/difference.ts';
+export { MEASURES, type Measure } from './report/measureList.ts';
+export { measuredOptions, measureRun } from './report/measureRun.ts';
+export type { RunResult } from './report/runResult.ts';
 export { type Compiled, compile, type Names } from './scenario/compile.ts';
 export type { Layout } from './scenario/layout.ts';
 export { type ParsedScenario, parseScenario } from './scenario/parse.ts';
@@ -55,7 +60,8 @@ export interface RunOptions extends SimulationOptions {
  * A run at its beginning. `operate(run)` takes it one step on: controllers are asked if a decision is
  * due, then everything moves.
  *
- * @throws {Error} for a controller, protocol or setting that is not known
+ * @throws {Error} for a controller, protocol or setting that is not known, and where a protocol prescribes phases
+ *   to a controller that has its own
  */
 export function startRun(scenario: Compiled, options: RunOptions = {}): Operation {
   const { controller = 'fixed-time', protocol = 'scenario', decisionS, seed = 0, ...rest } = options;
@@ -71,7 +77,13 @@ export function startRun(scenario: Compiled, options: RunOptions = {}): Operatio
   for (const { key, message, advice } of problems)
     throw new Error(`${entry.name}.${key}: ${message} ${advice}`);
   const occasion = { durationS: scenario.layout.durationS, names: scenario.names };
-  const network = entry.prepare?.(scenario.network, settings, occasion).network ?? scenario.network;
+  const prepared = entry.prepare?.(scenario.network, settings, occasion);
+  if (rules.literature !== null && prepared?.phaseNames !== undefined) {
+    throw new Error(
+      `${entry.name} shows phases of its own, and protocol "${rules.name}" prescribes the file's.`,
+    );
+  }
+  const network = prepared?.network ?? scenario.network;
   return createOperation(underProtocol(network, own), entry.factory(own, settings), seed, {
     detectors: entry.sees === 'detectors',
     ...measures,

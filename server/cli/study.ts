@@ -68,6 +68,12 @@ export function studyOf(loaded: Loaded, flags: StudyFlags, unchanged?: Compiled)
   const network = flags.perfectDetection ? withPerfectDetection(compiled.network) : compiled.network;
   const occasion = { durationS, names: compiled.names };
   const prepared = controller.prepare?.(network, settings, occasion) ?? { network, facts: [] };
+  if (protocol.literature !== null && prepared.phaseNames !== undefined) {
+    throw new Mistake(
+      `${controller.name} shows phases of its own, and protocol "${protocol.name}" prescribes the file's.`,
+      'Give --protocol scenario, for all that are compared.',
+    );
+  }
   return {
     compiled,
     network: prepared.network,

@@ -2,6 +2,10 @@ import { NEVER, type Network, NONE, type RaggedRows, SHOWN } from '../sim/networ
 import type { Prepared } from './registry.ts';
 import { type BarrierGroup, type Lefts, phasesOf, type RingPhase, ringPlan, shownTo } from './rings.ts';
 
+/** What holds in files that know no change intervals, CityFlow's for example; NTCIP's usual defaults but for the red. */
+const DEFAULT_S = { minGreen: 5, yellowChange: 3, redClearance: 2 };
+const DEFAULTS_FACT = `The file gives no change intervals: ${DEFAULT_S.yellowChange} s of yellow change, ${DEFAULT_S.redClearance} s of red clearance and ${DEFAULT_S.minGreen} s of minimum green are used.`;
+
 /** Columns of the new phases, one entry a phase. */
 interface PhaseColumns {
   readonly names: string[];
@@ -16,6 +20,7 @@ interface PhaseColumns {
   readonly walk: number[];
   readonly pedestrianClearance: number[];
   readonly crosswalks: number[][];
+  readonly defaulted: boolean[]; // its intervals are DEFAULT_S
 }
 
 /**
@@ -29,7 +34,7 @@ export function withDualRings(network: Network, lefts: Lefts, minGreen = 0): Pre
   const columns: PhaseColumns = {
     ...{ names: [], movements: [], shown: [], shownStart: [], group: [] },
     ...{ minGreen: [], yellowChange: [], redClearance: [], split: [] },
-    ...{ walk: [], pedestrianClearance: [], crosswalks: [] },
+    ...{ walk: [], pedestrianClearance: [], crosswalks: [], defaulted: [] },
   };
   const { intersectionCount, signalised } = network;
   const shift: number[] = []; //   by intersection: how much later its cycle begins, steps
@@ -88,7 +93,8 @@ export function withDualRings(network: Network, lefts: Lefts, minGreen = 0): Pre
     (h, value) => Math.imul(h ^ value, 0x01000193) >>> 0,
     network.hash,
   );
-  return { network: { ...network, ...rings, hash }, facts: [], phaseNames: columns.names };
+  const facts = columns.defaulted.includes(true) ? [DEFAULTS_FACT] : [];
+  return { network: { ...network, ...rings, hash }, facts, phaseNames: columns.names };
 }
 
 function isIdle({ protectedMovements, permitted }: RingPhase): boolean {
@@ -122,9 +128,14 @@ function addPhase(
   const sources = sourcesOf(network, i, phase);
   const most = (column: Int32Array) => Math.max(0, ...sources.map((source) => column[source]!));
   const least = (column: Int32Array) => Math.min(...sources.map((source) => column[source]!));
-  columns.minGreen.push(sources.length === 0 ? 0 : least(network.minGreen));
-  columns.yellowChange.push(most(network.yellowChange));
-  columns.redClearance.push(most(network.redClearance));
+  const defaulted = sources.length > 0 && most(network.yellowChange) === 0;
+  const steps = (seconds: number) => Math.ceil(seconds / network.stepS - 1e-9);
+  columns.defaulted.push(defaulted);
+  columns.minGreen.push(
+    sources.length === 0 ? 0 : defaulted ? steps(DEFAULT_S.minGreen) : least(network.minGreen),
+  );
+  columns.yellowChange.push(defaulted ? steps(DEFAULT_S.yellowChange) : most(network.yellowChange));
+  columns.redClearance.push(defaulted ? steps(DEFAULT_S.redClearance) : most(network.redClearance));
   columns.split.push(splitOf(network, i, groups, g, ring, k));
   const served = crosswalksOf(network, i, phase, groups[g]![ring === 0 ? 1 : 0]);
   columns.crosswalks.push(served);

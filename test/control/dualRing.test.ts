@@ -7,6 +7,7 @@ import { createOperation, operate } from '../../server/control/operation.ts';
 import { PROTOCOLS, underProtocol } from '../../server/control/protocol.ts';
 import { CONTROLLERS } from '../../server/control/registry.ts';
 import { settingsOf } from '../../server/control/settings.ts';
+import { startRun } from '../../server/index.ts';
 import { compile } from '../../server/scenario/compile.ts';
 import { type Network, SHOWN } from '../../server/sim/network.ts';
 import { createSignals, INTERVAL, stepSignals } from '../../server/sim/signal.ts';
@@ -252,4 +253,23 @@ test('with every detector calling all the time every phase is served, each withi
     const cycles = times.slice(1).map((time, k) => time - times[k]);
     expect(Math.max(...cycles)).toBeLessThanOrEqual(4 * (1 + 20 + change));
   }
+});
+
+test('a file without change intervals gets usual ones, and is told so', () => {
+  const { network } = compile(laidOut({ name: 'bare', isolated: { lanes: 3 } }));
+  const none = () => new Int32Array(network.phaseCount);
+  const bare = { ...network, yellowChange: none(), redClearance: none(), minGreen: none() };
+  const { network: ringed, facts } = withDualRings(bare, 'as-planned');
+  expect(new Set(ringed.yellowChange)).toEqual(new Set([3]));
+  expect(new Set(ringed.redClearance)).toEqual(new Set([2]));
+  expect(new Set(ringed.minGreen)).toEqual(new Set([5]));
+  expect(facts).toEqual([expect.stringContaining('no change intervals')]);
+  expect(withDualRings(network, 'as-planned').facts).toEqual([]);
+});
+
+test('a literature protocol, which prescribes phases, is refused to a controller that has its own', () => {
+  const scenario = compile(laidOut({ name: 'bare', isolated: { lanes: 3 } }));
+  expect(() => startRun(scenario, { controller: 'actuated', protocol: 'literature-15' })).toThrow(
+    'actuated shows phases of its own',
+  );
 });
