@@ -1,4 +1,6 @@
 import { expect, test } from 'vitest';
+import { ACTUATED_SETTINGS, actuated } from '../../server/control/actuated.ts';
+import { withDualRings } from '../../server/control/dualRing.ts';
 import { createOperation, type Operation, operate } from '../../server/control/operation.ts';
 import { PROTOCOLS, underProtocol } from '../../server/control/protocol.ts';
 import { CONTROLLERS } from '../../server/control/registry.ts';
@@ -166,4 +168,28 @@ test('with its demand scaled up it maxes out instead of gapping out', () => {
   expect(longest).toBeGreaterThanOrEqual(25);
   // Maximum green runs from the first call of somebody else, and a ring may wait for the other at a barrier.
   expect(longest).toBeLessThanOrEqual(2 * (25 + 8));
+});
+
+test('it sees detectors and push buttons, and no vehicle', () => {
+  const layout = laidOut({ ...quietSide, signals: { pedestrians: { flowPph: 60 } } });
+  const { network } = withDualRings(compile(layout).network, 'as-planned');
+  const { settings } = settingsOf(ACTUATED_SETTINGS, {});
+  const factory = actuated(settings);
+  const operation = createOperation(
+    underProtocol(network, PROTOCOLS[0]),
+    (view) => {
+      for (const truth of ['queue', 'count', 'movingWithin']) {
+        Object.defineProperty(view, truth, {
+          value: () => {
+            throw new Error(`asked for ${truth}`);
+          },
+        });
+      }
+      return factory(view);
+    },
+    1,
+    { detectors: true },
+  );
+  while (operation.sim.step < 900) operate(operation);
+  expect(operation.sim.vehicles.finished).toBeGreaterThan(50);
 });
