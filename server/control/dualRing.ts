@@ -1,4 +1,5 @@
-import { NEVER, type Network, NONE, type RaggedRows, SHOWN } from '../sim/network.ts';
+import { NEVER, type Network, NONE, SHOWN } from '../sim/network.ts';
+import { ragged } from '../sim/raggedRows.ts';
 import type { Prepared } from './registry.ts';
 import { type BarrierGroup, type Lefts, phasesOf, type RingPhase, ringPlan, shownTo } from './rings.ts';
 
@@ -226,12 +227,4 @@ function crosswalksOf(network: Network, i: number, phase: RingPhase, others: rea
 
 function crosswalkRow({ phaseCrosswalks }: Network, p: number): number[] {
   return Array.from(phaseCrosswalks.items.subarray(phaseCrosswalks.starts[p], phaseCrosswalks.starts[p + 1]));
-}
-
-function ragged(rows: readonly (readonly number[])[]): RaggedRows {
-  const starts = new Int32Array(rows.length + 1);
-  rows.forEach((row, r) => {
-    starts[r + 1] = starts[r]! + row.length;
-  });
-  return { starts, items: Int32Array.from(rows.flat()) };
 }

@@ -8,6 +8,7 @@ import {
   SHOWN,
   type VehicleTypes,
 } from '../sim/network.ts';
+import { ragged } from '../sim/raggedRows.ts';
 import { compileCrosses } from './compileCrosses.ts';
 import { compileFlows, compileOrigins, RouteTable } from './compileDemand.ts';
 import { compileCrosswalks, compileDetectors, singleRings } from './compileRoadside.ts';
@@ -301,18 +302,6 @@ function compileTypes(types: readonly VehicleType[]): VehicleTypes {
 
 function connectorCount(intersection: Intersection): number {
   return intersection.movements.reduce((sum, movement) => sum + movement.connectors.length, 0);
-}
-
-export function ragged(rows: readonly (readonly number[])[]): RaggedRows {
-  const starts = new Int32Array(rows.length + 1);
-  rows.forEach((row, r) => {
-    starts[r + 1] = starts[r]! + row.length;
-  });
-  const items = new Int32Array(starts[rows.length]!);
-  rows.forEach((row, r) => {
-    items.set(row, starts[r]!);
-  });
-  return { starts, items };
 }
 
 /** Items grouped by a key below `rowCount`, each row in the order of the items. */
