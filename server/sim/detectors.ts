@@ -51,10 +51,7 @@ export function senseAll(sim: Simulation): void {
   for (let e = 0; e < network.elementCount; e++) {
     const first = detectors.starts[e];
     if (first === detectors.starts[e + 1]) continue;
-    let lowest = Infinity;
-    for (let d = first; d < detectors.starts[e + 1]; d++) {
-      if (detectors.zoneStart[d] < lowest) lowest = detectors.zoneStart[d];
-    }
+    const lowest = detectors.zoneStart[first];
     const head = record[e * RECORD + HEAD];
     for (let slot = head; slot < head + record[e * RECORD + COUNT]; slot++) {
       const s = slot * SLOT_STATE;

@@ -132,7 +132,7 @@ export interface Crosswalks {
 export interface Detectors {
   readonly count: number;
   readonly names: readonly string[]; //   each names its random stream
-  readonly starts: Int32Array; //         by element: the first of its detectors; they are numbered lane by lane
+  readonly starts: Int32Array; //         by element: the first of its detectors; they are numbered lane by lane, from upstream on
   readonly zoneStart: Float64Array; // m  from the upstream end of the lane
   readonly zoneEnd: Float64Array; //   m
   readonly kind: Uint8Array; //           DETECTOR value
