@@ -7,7 +7,7 @@ import type { Conducted, RunRecord } from './conduct.ts';
 import { line } from './csv.ts';
 import { tidy } from './flagValue.ts';
 import type { FileTexts } from './folderDraft.ts';
-import { vehicleName } from './vehicleName.ts';
+import { VEHICLE_HEADING, vehicleCells } from './vehicleName.ts';
 
 const NAMES = ['summary.json', 'trips.csv', 'movements.csv', 'signals.csv'];
 
@@ -35,15 +35,11 @@ export function runFiles(conducted: Conducted, record: RunRecord): FileTexts {
 /** A row a vehicle, in order of creation. What has not happened by the end of the run is left empty. */
 function* tripRows({ study, sim }: Conducted): Generator<string> {
   const { network, vehicles, measures, step } = sim;
-  const { names } = study.compiled;
-  const { stepS, routes } = network;
+  const { stepS } = network;
   const delay = delays(sim, measures!);
   const at = (stamp: number) => (stamp === NEVER ? '' : tidy(stamp * stepS));
   yield line(
-    'vehicle',
-    'vehicleType',
-    'originRoad',
-    'destinationRoad',
+    ...VEHICLE_HEADING,
     'createdS',
     'enteredS',
     'finishedS',
@@ -53,13 +49,15 @@ function* tripRows({ study, sim }: Conducted): Generator<string> {
     'longestWaitS',
   );
   for (let v = 0; v < vehicles.created; v++) {
-    const route = vehicles.route[v]!;
     const finished = vehicles.finishedAt[v]!;
     yield line(
-      vehicleName(names, vehicles.source[v]!, vehicles.rank[v]!),
-      names.vehicleType[vehicles.type[v]!]!,
-      names.road[routes.items[routes.starts[route]!]!]!,
-      names.road[routes.items[routes.starts[route + 1]! - 1]!]!,
+      ...vehicleCells(
+        study.compiled,
+        vehicles.source[v]!,
+        vehicles.rank[v]!,
+        vehicles.type[v]!,
+        vehicles.route[v]!,
+      ),
       at(vehicles.createdAt[v]!),
       at(vehicles.enteredAt[v]!),
       at(finished),

@@ -2,7 +2,7 @@ import type { RunResult } from '../report/runResult.ts';
 import { line } from './csv.ts';
 import { tidy } from './flagValue.ts';
 import type { Study } from './study.ts';
-import { vehicleName } from './vehicleName.ts';
+import { VEHICLE_HEADING, vehicleCells } from './vehicleName.ts';
 
 /** Characters in a piece, more or less. */
 const PIECE = 1 << 18;
@@ -11,10 +11,7 @@ const PIECE = 1 << 18;
 export const TRIP_HEADING = line(
   'seed',
   'controller',
-  'vehicle',
-  'vehicleType',
-  'originRoad',
-  'destinationRoad',
+  ...VEHICLE_HEADING,
   'createdS',
   'enteredS',
   'finishedS',
@@ -44,19 +41,13 @@ function* tripRows(
   { compiled, durationS }: Study,
   { controller, seed, trips }: RunResult,
 ): Generator<string> {
-  const { names, network } = compiled;
-  const { starts, items } = network.routes;
   for (let v = 0; v < trips.count; v++) {
-    const route = trips.route[v]!;
     const createdS = trips.createdS[v]!;
     const finishedS = trips.finishedS[v]!;
     yield line(
       seed,
       controller,
-      vehicleName(names, trips.source[v]!, trips.rank[v]!),
-      names.vehicleType[trips.vehicleType[v]!]!,
-      names.road[items[starts[route]!]!]!,
-      names.road[items[starts[route + 1]! - 1]!]!,
+      ...vehicleCells(compiled, trips.source[v]!, trips.rank[v]!, trips.vehicleType[v]!, trips.route[v]!),
       tidy(createdS),
       known(trips.enteredS[v]!),
       known(finishedS),
