@@ -1,4 +1,4 @@
-import { DETECTOR, type Network, NONE, type RaggedRows } from '../sim/network.ts';
+import { DETECTOR, type Network, NONE, type RaggedRows, SHOWN } from '../sim/network.ts';
 import { INTERVAL } from '../sim/signal.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { COUNT, HALTING_SPEED, HEAD, RECORD, SLOT_STATE } from '../sim/traffic.ts';
@@ -81,6 +81,46 @@ export class View {
   exitLanes(movement: number): Int32Array {
     const { movementTo, roadLanes } = this.#sim.network;
     return row(roadLanes, movementTo[movement]!);
+  }
+
+  /** Lanes toward the intersection. */
+  get approachLanes(): Int32Array {
+    return row(this.#sim.network.approachLanes, this.#intersection);
+  }
+
+  /** Length of a lane, m. */
+  laneLengthM(lane: number): number {
+    return this.#sim.network.elementLength[lane]!;
+  }
+
+  /** Speed limit of a lane, m/s. */
+  speedLimit(lane: number): number {
+    return this.#sim.network.elementSpeedLimit[lane]!;
+  }
+
+  /** Movements that a lane feeds. */
+  movementsOf(lane: number): number[] {
+    const { laneConnectors, connectorMovement } = this.#sim.network;
+    return [...new Set(Array.from(row(laneConnectors, lane), (c) => connectorMovement[c]!))];
+  }
+
+  /** What a phase shows a movement: `SHOWN` value, the best of its connectors. */
+  shown(phase: number, movement: number): number {
+    const { connectors, connectorMovement, phaseShown, phaseShownStart, elementRank } = this.#sim.network;
+    const start = phaseShownStart[this.#phases[phase]!]!;
+    let best: number = SHOWN.red;
+    for (const c of row(connectors, this.#intersection)) {
+      if (connectorMovement[c] === movement) best = Math.max(best, phaseShown[start + elementRank[c]!]!);
+    }
+    return best;
+  }
+
+  /** Whether a request for another phase would be honoured now: minimum green and people on foot are done. */
+  get mayChange(): boolean {
+    const { interval, elapsed, walkGreen, phase } = this.#sim.signals;
+    const r = this.#ring;
+    if (interval[r] !== INTERVAL.green || elapsed[r]! < walkGreen[r]!) return false;
+    return elapsed[r]! >= this.#sim.network.minGreen[phase[r]!]!;
   }
 
   /** The detector at a lane's stop line; −1 without one. */
@@ -199,6 +239,29 @@ export class View {
       if (slotState[s + 1]! >= HALTING_SPEED) moving++;
     }
     return moving;
+  }
+
+  /**
+   * Moving vehicles of a lane by their distance from the stop line: adds to `counts[k]` those no farther than
+   * `reachM[k]` but farther than `reachM[k − 1]`, and to the last those beyond all.
+   *
+   * @param reachM  rising distances, one fewer than there are counts
+   */
+  countMoving(lane: number, reachM: readonly number[], counts: Float64Array, at: number): void {
+    const { traffic, network, step } = this.#sim;
+    const { record, slotState } = traffic;
+    const head = record[lane * RECORD + HEAD]!;
+    const end = head + record[lane * RECORD + COUNT]!;
+    const length = network.elementLength[lane]!;
+    const parity = (step & 1) << 1;
+    let k = 0;
+    for (let slot = head; slot < end; slot++) {
+      const s = slot * SLOT_STATE + parity;
+      if (slotState[s + 1]! < HALTING_SPEED) continue;
+      const distance = length - slotState[s]!; // they stand front to back
+      while (k < reachM.length && distance > reachM[k]!) k++;
+      counts[at + k]! += 1;
+    }
   }
 
   /** The scenario's share of the cycle for a phase, its change intervals included, s. */

@@ -1,0 +1,47 @@
+/** A number that a policy sees, and what it means. */
+export interface Feature {
+  readonly name: string;
+  readonly unit: string;
+  readonly meaning: string;
+}
+
+/** By when moving vehicles would reach the stop line at the speed limit, s; the last group is beyond. */
+export const REACH_S = [5, 10, 15, 25] as const;
+
+/**
+ * What is known of a lane. A phase's feature is the sum over the lanes that it serves, each times its service:
+ * 1 with right of way or for a right turn that yields, `PERMITTED_LEFT` for other movements that yield.
+ */
+export const LANE_FEATURES: readonly Feature[] = [
+  { name: 'queue', unit: 'veh', meaning: 'vehicles standing on the lane' },
+  { name: 'within5', unit: 'veh', meaning: 'moving vehicles less than 5 s from the stop line' },
+  { name: 'within10', unit: 'veh', meaning: 'moving vehicles 5 to 10 s from the stop line' },
+  { name: 'within15', unit: 'veh', meaning: 'moving vehicles 10 to 15 s from the stop line' },
+  { name: 'within25', unit: 'veh', meaning: 'moving vehicles 15 to 25 s from the stop line' },
+  { name: 'beyond', unit: 'veh', meaning: 'moving vehicles farther away, on the same road' },
+  { name: 'exitQueue', unit: 'veh', meaning: 'vehicles standing on a lane of the exit, mean over its lanes' },
+  { name: 'exitFull', unit: '1', meaning: 'share of the exit’s room that is taken, beyond one half' },
+  { name: 'wait', unit: '20 s', meaning: 'how long the queue has not been served' },
+  {
+    name: 'served',
+    unit: 'veh/10 s',
+    meaning: 'vehicles that the phase could discharge until it can be ended again',
+  },
+];
+
+/** What is known of a phase beside its lanes. */
+export const PHASE_FEATURES: readonly Feature[] = [
+  { name: 'present', unit: '1', meaning: '1 for the phase that is green' },
+  {
+    name: 'changeTime',
+    unit: '5 s',
+    meaning: 'for the phase that is green: what leaving it would cost in change intervals',
+  },
+  { name: 'age', unit: '20 s', meaning: 'for the phase that is green: for how long, 60 s at most' },
+  { name: 'interval', unit: '10 s', meaning: 'for the phase that is green: time until the next decision' },
+  { name: 'longWait', unit: '20 s', meaning: 'longest wait among its lanes beyond 60 s' },
+  { name: 'commitment', unit: '15 s', meaning: 'for other phases: time until they could be ended again' },
+];
+
+/** How much of a lane's traffic a permitted left turn is taken to serve. */
+export const PERMITTED_LEFT = 0.4;

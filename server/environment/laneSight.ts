@@ -1,0 +1,59 @@
+import type { View } from '../control/view.ts';
+import { REACH_S } from './features.ts';
+
+/** Positions of `LANE_FEATURES`. */
+export const QUEUE = 0;
+export const WITHIN_5 = 1;
+export const EXIT_QUEUE = 6;
+export const EXIT_FULL = 7;
+export const WAIT = 8;
+
+/** Length of road that a standing vehicle takes, m. */
+const JAM_SPACING_M = 7.5;
+
+/** How lanes are seen. */
+export interface LaneSight {
+  /** Writes queue and moving vehicles of a lane into `values[at…]`, in the order of `LANE_FEATURES`. */
+  see(view: View, lane: number, values: Float64Array, at: number): void;
+  /** Whether nobody is on a lane, as far as can be told. */
+  isEmpty(view: View, lane: number): boolean;
+  /** Vehicles standing on the lanes of an exit, mean by lane. */
+  exitQueue(view: View, lanes: Int32Array): number;
+  /** Share of an exit's room that is taken. */
+  exitFilled(view: View, lanes: Int32Array): number;
+}
+
+/** Sees every vehicle, as a camera over the street or a city of connected cars would. */
+export class VehicleSight implements LaneSight {
+  readonly #reachM = new Map<number, readonly number[]>();
+
+  see(view: View, lane: number, values: Float64Array, at: number): void {
+    let reachM = this.#reachM.get(lane);
+    if (reachM === undefined) {
+      reachM = REACH_S.map((s) => s * view.speedLimit(lane));
+      this.#reachM.set(lane, reachM);
+    }
+    values[at + QUEUE] = view.queue(lane);
+    view.countMoving(lane, reachM, values, at + WITHIN_5);
+  }
+
+  isEmpty(view: View, lane: number): boolean {
+    return view.count(lane) === 0;
+  }
+
+  exitQueue(view: View, lanes: Int32Array): number {
+    let queue = 0;
+    for (const lane of lanes) queue += view.queue(lane);
+    return queue / lanes.length;
+  }
+
+  exitFilled(view: View, lanes: Int32Array): number {
+    let vehicles = 0;
+    let room = 0;
+    for (const lane of lanes) {
+      vehicles += view.count(lane);
+      room += view.laneLengthM(lane) / JAM_SPACING_M;
+    }
+    return vehicles / room;
+  }
+}

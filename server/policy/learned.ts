@@ -1,0 +1,36 @@
+import type { Controller } from '../control/controller.ts';
+import type { View } from '../control/view.ts';
+import { type LaneSight, VehicleSight } from '../environment/laneSight.ts';
+import { Observer } from '../environment/observer.ts';
+import { type Scorer, scorePhases } from './scorer.ts';
+
+/**
+ * A trained policy as the controller of one intersection: at every decision the phase of the highest score, the
+ * present one of equals. While a change is under way, or minimum green or people on foot hold the present
+ * phase, there is nothing to decide.
+ */
+export class Learned implements Controller {
+  readonly observer: Observer;
+  readonly #scorer: Scorer;
+
+  /** @param decisionS  time from decision to decision, s */
+  constructor(view: View, scorer: Scorer, decisionS: number, sight: LaneSight = new VehicleSight()) {
+    this.#scorer = scorer;
+    this.observer = new Observer(view, sight, decisionS);
+  }
+
+  decide(view: View): number {
+    this.observer.look(view);
+    const { phase } = view;
+    if (!view.mayChange || phase < 0) return phase;
+    this.observer.compare(view);
+    return bestPhase(scorePhases(this.#scorer, this.observer.inputs, this.observer.phaseCount), phase);
+  }
+}
+
+/** The phase of the highest score: the present one if no other exceeds it, else the first of equals. */
+export function bestPhase(scores: Float64Array, present: number): number {
+  let best = present;
+  for (let p = 0; p < scores.length; p++) if (scores[p]! > scores[best]!) best = p;
+  return best;
+}
