@@ -10,6 +10,7 @@ const FLOORS = [
   ['sim', 'protocol'],
   ['scenario', 'control'],
   ['formats', 'environment', 'report'],
+  ['policy'],
   ['learning', 'live'],
   ['cli'],
 ];
