@@ -1,0 +1,127 @@
+import { createOperation, type Operation, operate } from '../control/operation.ts';
+import { PROTOCOLS, type Protocol, underProtocol } from '../control/protocol.ts';
+import { CONTROLLERS } from '../control/registry.ts';
+import { settingsOf } from '../control/settings.ts';
+import { type CityStyle, drawCity } from '../environment/city.ts';
+import type { Scorer } from '../policy/scorer.ts';
+import { type Compiled, compile } from '../scenario/compile.ts';
+import type { Layout } from '../scenario/layout.ts';
+import { perturb } from '../scenario/perturb.ts';
+import { summarize } from '../sim/summary.ts';
+import { learnedFactory, ruledForLearned } from './learnedRun.ts';
+import type { Figures } from './objective.ts';
+
+/** What an episode runs on: one of the files given, by its place among them, or a city drawn at random. */
+export type Source =
+  | { readonly kind: 'file'; readonly file: number }
+  | { readonly kind: 'city'; readonly style: CityStyle; readonly city: number };
+
+/** One run from beginning to end, whoever decides. */
+export interface Episode {
+  readonly source: Source;
+  /** What it is counted under in the history. */
+  readonly group: string;
+  /** Name of a protocol. */
+  readonly protocol: string;
+  readonly seed: number;
+  /** What becomes of departures at fixed times: see `perturb`. */
+  readonly jitterS: number;
+  readonly demandScale: number;
+}
+
+/** Who decides in an episode: a scorer, or a rule of the registry by its name. */
+export type Decider =
+  | { readonly kind: 'scorer'; readonly scorer: Scorer }
+  | { readonly kind: 'rule'; readonly rule: string };
+
+/** Networks kept: those of the validation and of what is under way. A large one takes some megabytes. */
+const NETWORKS_MAX = 32;
+
+/** Does episodes, one at a time; networks are compiled once for as long as they are in use. */
+export class EpisodeRuns {
+  readonly #layouts: readonly Layout[];
+  readonly #compiled = new Map<string, Compiled>();
+
+  /** @param layouts  by file */
+  constructor(layouts: readonly Layout[]) {
+    this.#layouts = layouts;
+  }
+
+  run(episode: Episode, decider: Decider): Figures {
+    const { operation, durationS } = this.begin(episode, decider);
+    const { sim } = operation;
+    const steps = Math.round(durationS / sim.network.stepS);
+    while (sim.step < steps) operate(operation);
+    const { averageDelayS, delayP95S, maxWaitS } = summarize(sim);
+    return { averageDelayS, delayP95S, maxWaitS };
+  }
+
+  /** The run of an episode at its start, and how long it lasts, s. */
+  begin(episode: Episode, decider: Decider): { operation: Operation; durationS: number } {
+    const compiled = this.#compiledFor(episode);
+    const { durationS } = compiled.layout;
+    const protocol = PROTOCOLS.find(({ name }) => name === episode.protocol);
+    if (protocol === undefined) throw new Error(`There is no protocol "${episode.protocol}".`);
+    if (decider.kind === 'rule') {
+      return { operation: underRule(compiled, protocol, decider.rule, episode.seed), durationS };
+    }
+    const ruled = ruledForLearned(compiled.network, protocol);
+    const factory = learnedFactory(ruled, decider.scorer);
+    return { operation: createOperation(ruled, factory, episode.seed), durationS };
+  }
+
+  #compiledFor(episode: Episode): Compiled {
+    const key = networkKey(episode);
+    const compiled = this.#compiled.get(key) ?? compile(perturbed(this.#layoutOf(episode.source), episode));
+    this.#compiled.delete(key); // to the end, as the latest
+    this.#compiled.set(key, compiled);
+    for (const oldest of this.#compiled.keys()) {
+      if (this.#compiled.size <= NETWORKS_MAX) break;
+      this.#compiled.delete(oldest);
+    }
+    return compiled;
+  }
+
+  #layoutOf(source: Source): Layout {
+    if (source.kind === 'city') return drawCity(source.style, source.city);
+    const layout = this.#layouts[source.file];
+    if (layout === undefined) throw new Error(`There is no file ${source.file}.`);
+    return layout;
+  }
+}
+
+/** What stands for an episode: the same text, the same run. */
+export function episodeKey({ source, protocol, seed, jitterS, demandScale }: Episode): string {
+  return JSON.stringify([source, protocol, seed, jitterS, demandScale]);
+}
+
+/** Arrivals by chance are drawn in the run; departures that are moved are another network. */
+function networkKey({ source, seed, jitterS, demandScale }: Episode): string {
+  const moved = jitterS === 0 && demandScale === 1 ? null : [seed, jitterS, demandScale];
+  return JSON.stringify([source, moved]);
+}
+
+function perturbed(layout: Layout, { seed, jitterS, demandScale }: Episode): Layout {
+  return perturb(layout, { seed, jitterS, demandScale, durationS: layout.durationS });
+}
+
+/** A rule of the registry as the scenario has it set, which falls back on what is usual. */
+function underRule(
+  { layout, network, names }: Compiled,
+  protocol: Protocol,
+  rule: string,
+  seed: number,
+): Operation {
+  const entry = CONTROLLERS.find(({ name }) => name === rule);
+  if (entry === undefined) throw new Error(`There is no controller "${rule}".`);
+  const { settings } = settingsOf(entry.settings, layout.controllers?.[rule] ?? {});
+  const occasion = { durationS: layout.durationS, names };
+  const prepared = entry.prepare?.(network, settings, occasion).network ?? network;
+  const decisionS = protocol.decisionS ?? entry.decisionS ?? undefined;
+  return createOperation(
+    underProtocol(prepared, protocol, decisionS),
+    entry.factory({ ...protocol, decisionS: decisionS ?? null }, settings),
+    seed,
+    { detectors: entry.sees === 'detectors' },
+  );
+}

@@ -1,0 +1,27 @@
+import type { ControllerFactory } from '../control/controller.ts';
+import { type Protocol, type Ruled, underProtocol } from '../control/protocol.ts';
+import { Learned } from '../policy/learned.ts';
+import type { Scorer } from '../policy/scorer.ts';
+import type { Network } from '../sim/network.ts';
+
+/** How often a learned policy is asked where the protocol does not say, s. */
+export const LEARNED_DECISION_S = 1;
+
+/** The network that a learned policy is trained and run on. */
+export function preparedNetwork(network: Network, _: Protocol): Network {
+  return network;
+}
+
+/** A network made ready for a learned policy, under a protocol. */
+export function ruledForLearned(network: Network, protocol: Protocol): Ruled {
+  return underProtocol(
+    preparedNetwork(network, protocol),
+    protocol,
+    protocol.decisionS ?? LEARNED_DECISION_S,
+  );
+}
+
+/** A scorer as the controller of every intersection. */
+export function learnedFactory({ network, decisionSteps }: Ruled, scorer: Scorer): ControllerFactory {
+  return (view) => new Learned(view, scorer, decisionSteps * network.stepS);
+}
