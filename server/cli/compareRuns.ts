@@ -1,5 +1,5 @@
 import type { RunAnswer, RunTask } from './compareTask.ts';
-import type { RunPool } from './runPool.ts';
+import type { WorkerPool } from './workerPool.ts';
 
 /** A run that failed twice. */
 export interface FailedRun {
@@ -27,7 +27,7 @@ export interface RunListener {
  * @throws what the listener throws; the runs under way are given up then
  */
 export async function doRuns(
-  pool: RunPool,
+  pool: WorkerPool<RunTask, RunAnswer>,
   tasks: readonly RunTask[],
   workers: number,
   stop: AbortSignal,
@@ -65,7 +65,7 @@ export async function doRuns(
 
 /** `null`: the work was stopped. */
 async function attempt(
-  pool: RunPool,
+  pool: WorkerPool<RunTask, RunAnswer>,
   task: RunTask,
   stopped: () => boolean,
   listener: RunListener,

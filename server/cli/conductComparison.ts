@@ -3,14 +3,14 @@ import { TRIPS } from './compareFiles.ts';
 import type { ComparisonPlan } from './comparePlan.ts';
 import type { MissingRun } from './compareRecord.ts';
 import { doRuns } from './compareRuns.ts';
-import type { RunAnswer, RunTask } from './compareTask.ts';
+import type { RunAnswer, RunTask, WorkerSetup } from './compareTask.ts';
 import type { FolderDraft } from './folderDraft.ts';
 import { InOrder } from './inOrder.ts';
 import { progressOf } from './progress.ts';
 import { type Listener, RunLog } from './runLog.ts';
-import { RunPool } from './runPool.ts';
 import { TRIP_HEADING } from './tripRows.ts';
 import { type Pilot, type Warmup, warmupGiven, warmupOf } from './warmup.ts';
+import { WorkerPool } from './workerPool.ts';
 
 /** What the runs of a comparison left. */
 export interface Outcome {
@@ -37,7 +37,8 @@ export async function conductComparison(
   const { loaded, studyFlags, studies, seeds } = plan;
   const pilots = plan.warmupS === null ? studies.length : 0;
   const total = pilots + seeds.length * studies.length;
-  const pool = new RunPool({ loaded, studyFlags }, Math.min(workers, total));
+  const setup: WorkerSetup = { loaded, studyFlags };
+  const pool = new WorkerPool<RunTask, RunAnswer>('./compareWorker.js', setup, Math.min(workers, total));
   const log = new RunLog(plan, await progressOf('comparing', total, 'runs'));
   const giveUp = () => {
     log.stopping();

@@ -23,6 +23,12 @@ Every controller sees the same arrivals for each seed. Ctrl-C writes what is fin
 
   greenwave compare scenarios/corridor.yaml --controllers fixed-time,webster,max-pressure --out runs/corridor`;
 
+const TRAIN_HELP = `
+The best policy on traffic not trained on is kept; the start is the first of them. Ctrl-C loses the generation under way.
+
+  greenwave train scenarios/corridor.yaml --cities 20 --minutes 10 --out runs/training
+  greenwave train --resume runs/training --minutes 10`;
+
 /** The commands and their flags. What a command needs is loaded when it is called, so that all start quickly. */
 export function programOf(version: string): Command {
   const program = new Command('greenwave')
@@ -161,6 +167,56 @@ export function programOf(version: string): Command {
     .option('--set <key=value>', SET_HELP, addSet)
     .requiredOption('--out <file>', 'the scenario to write: YAML, or JSON if the name ends in .json')
     .action(async (file, flags) => (await import('./optimize.ts')).optimize(file, flags));
+
+  program
+    .command('train')
+    .description('train a policy for signals on scenarios, on cities drawn at random, or both')
+    .argument('[files...]', 'scenarios (YAML or JSON) or CityFlow config.json')
+    .option(
+      '--cities <n>',
+      'random cities to train on, of each of two kinds',
+      wholeNumber('--cities', 0, 10_000),
+    )
+    .option(
+      '--protocol <name>',
+      'rules of a study for the files (default: scenario; literature-15 and literature-5 in turn where a CityFlow file asks for controllers)',
+    )
+    .option('--start <file>', 'a policy to begin with (default: a rule close to advanced-max-pressure)')
+    .option('--seed <n>', 'what chance draws from (default: 0)', seed)
+    .option(
+      '--population <n>',
+      'policies tried in a generation (default: 16)',
+      wholeNumber('--population', 4, 1000),
+    )
+    .option('--generations <n>', 'when to end (default: 30)', wholeNumber('--generations', 1, 1_000_000))
+    .option(
+      '--episodes <n>',
+      'when to end, by runs of policies in training',
+      wholeNumber('--episodes', 1, 1_000_000_000),
+    )
+    .option(
+      '--minutes <n>',
+      'when to end, by the clock: the number of generations depends on the machine then',
+      numberFlag('--minutes', { min: 0.01, max: 100_000, unit: 'min' }),
+    )
+    .option(
+      '--workers <n>',
+      'runs at a time; results do not depend on it (default: one for each core)',
+      wholeNumber('--workers', 1, 1024),
+    )
+    .addOption(
+      new Option(
+        '--backend <name>',
+        'what a network is trained on, where there is one (default: auto)',
+      ).choices(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu']),
+    )
+    .option(
+      '--resume <dir>',
+      'go on with the training in this folder; files and flags are those it was begun with',
+    )
+    .option('--out <dir>', 'write policy.json, history.csv, event files for TensorBoard and checkpoints here')
+    .addHelpText('after', TRAIN_HELP)
+    .action(async (files, flags) => (await import('./train.ts')).train(files, flags));
 
   program
     .command('start')

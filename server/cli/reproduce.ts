@@ -1,12 +1,13 @@
 import { basename } from 'node:path';
 import type { CompareFlags } from './comparePlan.ts';
+import type { TrainOrder } from './trainPlan.ts';
 
 /**
  * What repeats a comparison, as it is typed: with everything that was told and matters. The file goes without
  * its folder and the results have a folder of their own, so that a report does not tell where it was made.
  */
 export function compareCommand(file: string, flags: CompareFlags): string {
-  const options: readonly (readonly [flag: string, value: string | number | undefined])[] = [
+  const options: readonly OptionValue[] = [
     ['--controllers', flags.controllers.replace(/\s/g, '')],
     ['--seeds', flags.seeds],
     ['--first-seed', flags.firstSeed],
@@ -24,11 +25,32 @@ export function compareCommand(file: string, flags: CompareFlags): string {
     ),
     ['--out', 'comparison'],
   ];
-  const told = options.flatMap(([flag, value]) =>
-    value === undefined ? [] : [`${flag} ${quotedIfNeeded(String(value))}`],
-  );
+  const told = optionTexts(options);
   if (flags.perfectDetection) told.push('--perfect-detection');
   return ['npx greenwave compare', quotedIfNeeded(basename(file)), ...told].join(' ');
+}
+
+/** What makes the same policy again: files as they were named, and as many generations as there were. */
+export function trainCommand(order: TrainOrder, generations: number): string {
+  const { files, cities, protocol, seed, population, start } = order;
+  const options = optionTexts([
+    ['--cities', cities === 0 ? undefined : cities],
+    ['--protocol', protocol ?? undefined],
+    ['--start', start?.path],
+    ['--seed', seed],
+    ['--population', population],
+    ['--generations', generations],
+    ['--out', 'training'],
+  ]);
+  return ['npx greenwave train', ...files.map(({ path }) => quotedIfNeeded(path)), ...options].join(' ');
+}
+
+type OptionValue = readonly [flag: string, value: string | number | undefined];
+
+function optionTexts(options: readonly OptionValue[]): string[] {
+  return options.flatMap(([flag, value]) =>
+    value === undefined ? [] : [`${flag} ${quotedIfNeeded(String(value))}`],
+  );
 }
 
 /** For a shell, where a word has signs that mean something to it. */

@@ -8,7 +8,7 @@ import { type Compiled, compile } from '../scenario/compile.ts';
 import type { Layout } from '../scenario/layout.ts';
 import { perturb } from '../scenario/perturb.ts';
 import { summarize } from '../sim/summary.ts';
-import { learnedFactory, ruledForLearned } from './learnedRun.ts';
+import { learnedFactory, ruledForLearned, SIGHTS, type SightName } from './learnedRun.ts';
 import type { Figures } from './objective.ts';
 
 /** What an episode runs on: one of the files given, by its place among them, or a city drawn at random. */
@@ -40,11 +40,16 @@ const NETWORKS_MAX = 32;
 /** Does episodes, one at a time; networks are compiled once for as long as they are in use. */
 export class EpisodeRuns {
   readonly #layouts: readonly Layout[];
+  readonly #sight: SightName;
   readonly #compiled = new Map<string, Compiled>();
 
-  /** @param layouts  by file */
-  constructor(layouts: readonly Layout[]) {
+  /**
+   * @param layouts  by file
+   * @param sight    what scorers see; rules see what is theirs
+   */
+  constructor(layouts: readonly Layout[], sight: SightName) {
     this.#layouts = layouts;
+    this.#sight = sight;
   }
 
   run(episode: Episode, decider: Decider): Figures {
@@ -66,8 +71,9 @@ export class EpisodeRuns {
       return { operation: underRule(compiled, protocol, decider.rule, episode.seed), durationS };
     }
     const ruled = ruledForLearned(compiled.network, protocol);
-    const factory = learnedFactory(ruled, decider.scorer);
-    return { operation: createOperation(ruled, factory, episode.seed), durationS };
+    const factory = learnedFactory(ruled, decider.scorer, this.#sight);
+    const { detectors } = SIGHTS[this.#sight];
+    return { operation: createOperation(ruled, factory, episode.seed, { detectors }), durationS };
   }
 
   #compiledFor(episode: Episode): Compiled {

@@ -1,11 +1,18 @@
 import type { ControllerFactory } from '../control/controller.ts';
 import { type Protocol, type Ruled, underProtocol } from '../control/protocol.ts';
+import { type LaneSight, VehicleSight } from '../environment/laneSight.ts';
 import { Learned } from '../policy/learned.ts';
 import type { Scorer } from '../policy/scorer.ts';
 import type { Network } from '../sim/network.ts';
 
 /** How often a learned policy is asked where the protocol does not say, s. */
 export const LEARNED_DECISION_S = 1;
+
+/** How a policy may see the street, by name: one sight for all signals of a run, and whether detectors tell it. */
+export const SIGHTS = {
+  vehicles: { make: (): LaneSight => new VehicleSight(), detectors: false },
+} as const;
+export type SightName = keyof typeof SIGHTS;
 
 /** The network that a learned policy is trained and run on. */
 export function preparedNetwork(network: Network, _: Protocol): Network {
@@ -21,7 +28,12 @@ export function ruledForLearned(network: Network, protocol: Protocol): Ruled {
   );
 }
 
-/** A scorer as the controller of every intersection. */
-export function learnedFactory({ network, decisionSteps }: Ruled, scorer: Scorer): ControllerFactory {
-  return (view) => new Learned(view, scorer, decisionSteps * network.stepS);
+/** A scorer as the controller of every intersection of one run. */
+export function learnedFactory(
+  { network, decisionSteps }: Ruled,
+  scorer: Scorer,
+  sightName: SightName,
+): ControllerFactory {
+  const sight = SIGHTS[sightName].make();
+  return (view) => new Learned(view, scorer, decisionSteps * network.stepS, sight);
 }

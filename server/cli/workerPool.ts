@@ -1,6 +1,5 @@
 import { totalmem } from 'node:os';
 import { Piscina } from 'piscina';
-import type { RunAnswer, RunTask, WorkerSetup } from './compareTask.ts';
 
 const MEGABYTE = 1 << 20;
 /** A worker may always have this much, MB; Node gives as much to a program of its own. */
@@ -9,14 +8,18 @@ const HEAP_MAX = 4096;
 /** Of the machine's memory, what the heaps of all workers may come to. */
 const MEMORY_SHARE = 0.75;
 
-/** Worker threads that do runs. A worker that dies fails its run, and another takes its place. */
-export class RunPool {
-  readonly #pool: Piscina<RunTask, RunAnswer>;
+/** Worker threads that do tasks. A worker that dies fails its task, and another takes its place. */
+export class WorkerPool<Task, Answer> {
+  readonly #pool: Piscina<Task, Answer>;
   #ended = false;
 
-  constructor(setup: WorkerSetup, workers: number) {
-    this.#pool = new Piscina<RunTask, RunAnswer>({
-      filename: new URL('./compareWorker.js', import.meta.url).href,
+  /**
+   * @param file   beside this one: its default export does a task
+   * @param setup  what every worker finds in `workerData`
+   */
+  constructor(file: string, setup: unknown, workers: number) {
+    this.#pool = new Piscina<Task, Answer>({
+      filename: new URL(file, import.meta.url).href,
       workerData: setup,
       minThreads: workers,
       maxThreads: workers,
@@ -27,16 +30,16 @@ export class RunPool {
       if (this.#pool.threads.length === 0 && !this.#ended) void this.stop();
     };
     this.#pool.on('workerDestroy', () => queueMicrotask(seeWhoIsLeft));
-    this.#pool.on('error', () => {}); // it has died between two runs, and no run is the poorer
+    this.#pool.on('error', () => {}); // it has died between two tasks, and none is the poorer
   }
 
-  /** Whether it takes no more runs: it was stopped, or all workers died as they started. */
+  /** Whether it takes no more tasks: it was stopped, or all workers died as they started. */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** @throws {Error} what the run threw, or why its worker died; also when the pool is stopped */
-  run(task: RunTask): Promise<RunAnswer> {
+  /** @throws {Error} what the task threw, or why its worker died; also when the pool is stopped */
+  run(task: Task): Promise<Answer> {
     if (this.#ended) return Promise.reject(new Error('no worker is left'));
     return this.#pool.run(task);
   }

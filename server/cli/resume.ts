@@ -1,0 +1,83 @@
+import type { TrainingState } from '../learning/trainer.ts';
+import { Mistake } from './mistake.ts';
+import { lastCheckpoint } from './trainFolder.ts';
+import {
+  type Limit,
+  limitOf,
+  type TrainFlags,
+  type TrainOrder,
+  type TrainPlan,
+  trainPlanOf,
+} from './trainPlan.ts';
+import { warn } from './warn.ts';
+
+/** What a checkpoint holds: what was to be done, and how far it has come. */
+export interface Checkpoint {
+  readonly order: TrainOrder;
+  readonly limit: Limit;
+  /** `null`: the start is not judged yet. */
+  readonly state: TrainingState | null;
+}
+
+/** A plan, and where it goes on. */
+export interface Resumed {
+  readonly plan: TrainPlan;
+  readonly state: TrainingState | null;
+}
+
+/**
+ * The training whose checkpoint lies in a folder. Files and flags may be left out, and are those it was begun
+ * with; only how long it goes on may be told anew.
+ *
+ * @throws {Mistake} when there is no checkpoint, or it is of a training with other files or flags
+ */
+export async function resumed(folder: string, files: readonly string[], flags: TrainFlags): Promise<Resumed> {
+  const { content, warning } = lastCheckpoint(folder);
+  if (warning !== null) warn([warning]);
+  const { order, limit, state } = content as Checkpoint;
+  const { cities, protocol, seed, population, start } = order;
+  const begunWith: TrainFlags = {
+    ...{ cities, seed, population },
+    ...(protocol === null ? {} : { protocol }),
+    ...(start === null ? {} : { start: start.path }),
+  };
+  const plan = await trainPlanOf(files.length > 0 ? files : order.files.map(({ path }) => path), {
+    ...begunWith,
+    ...flags,
+  });
+  const differences = differencesOf(order, plan.order);
+  if (differences.length > 0) {
+    throw new Mistake(
+      `The checkpoint in ${folder} is of another training:`,
+      ...differences,
+      'Leave out what it was begun with, or begin anew without --resume.',
+    );
+  }
+  return { plan: { ...plan, limit: limitOf(flags) ?? limit }, state };
+}
+
+/** A sentence for each thing that is not as it was. */
+function differencesOf(before: TrainOrder, now: TrainOrder): string[] {
+  const differences: string[] = [];
+  for (const flag of ['cities', 'protocol', 'seed', 'population', 'sight'] as const) {
+    if (before[flag] === now[flag]) continue;
+    differences.push(`--${flag}: ${before[flag] ?? 'none'} then, ${now[flag] ?? 'none'} now.`);
+  }
+  const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  if (!same(before.start?.linear, now.start?.linear)) differences.push('--start is another policy.');
+  if (!same(before.features, now.features)) {
+    differences.push('Its policies see other features than those of this version of Greenwave.');
+  }
+  if (before.files.length !== now.files.length) {
+    differences.push(`${before.files.length} files then, ${now.files.length} now.`);
+  } else {
+    before.files.forEach(({ path, hash }, k) => {
+      const other = now.files[k]!;
+      if (hash === other.hash) return;
+      differences.push(
+        path === other.path ? `${path} has changed since.` : `${path} then, ${other.path} now.`,
+      );
+    });
+  }
+  return differences;
+}

@@ -1,0 +1,179 @@
+import {
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs';
+import { join } from 'node:path';
+import { type CheckpointReading, checkpointText, readCheckpoint } from '../learning/checkpoint.ts';
+import { openingRecord, scalarRecord } from '../learning/tensorBoard.ts';
+import type { HistoryRow } from '../learning/trainer.ts';
+import { fileText } from './fileText.ts';
+import { codeOf, fileMistake, Mistake } from './mistake.ts';
+import { checkFolder, entriesOf } from './outFolder.ts';
+import { historyText, scalarsOf } from './trainHistory.ts';
+
+/** JSON lines: what it is, and all of it. */
+export const CHECKPOINT = 'checkpoint.jsonl';
+/** The one before: the last may be torn, where a disk does not keep its promises. */
+export const EARLIER = 'checkpoint-before.jsonl';
+export const POLICY = 'policy.json';
+export const HISTORY = 'history.csv';
+const EVENTS = 'events.out.tfevents.';
+
+const CHECKPOINT_BYTES_MAX = 1_000_000_000;
+
+/** What is in a folder beside the checkpoint. */
+export interface TrainResults {
+  readonly policy: string;
+  /** All rows so far. */
+  readonly history: readonly HistoryRow[];
+  /** Names of the figures that stages tell of. */
+  readonly facts: readonly string[];
+}
+
+/**
+ * Sees to it that training can write into this folder.
+ *
+ * @throws {Mistake} when it holds something, or cannot be made
+ */
+export function checkNewFolder(path: string): void {
+  const entries = entriesOf(path) ?? [];
+  if (entries.includes(CHECKPOINT) || entries.includes(EARLIER)) {
+    throw new Mistake(
+      `--out: ${path} holds a training.`,
+      `Go on with it: greenwave train --resume ${path}`,
+      'Or name another folder.',
+    );
+  }
+  // Of a training that was killed before its first checkpoint.
+  checkFolder(path, () => entries.every((name) => name.startsWith(CHECKPOINT)));
+}
+
+/**
+ * The folder that a training writes. Whatever happens there is a whole checkpoint in it, once there was one:
+ * each file is written beside the one it replaces, and put in its place when it is on the disk.
+ *
+ * Every method throws a `Mistake` for what the user can put right, such as a full disk.
+ */
+export class TrainFolder {
+  readonly #path: string;
+  #begun = false;
+  #events: { readonly file: string; written: number } | null = null;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  /** @param results  `null`: there are none yet */
+  write(checkpoint: unknown, results: TrainResults | null): void {
+    try {
+      mkdirSync(this.#path, { recursive: true });
+      // Before the checkpoint: who goes on from that writes the rows after it, and none must be missing.
+      if (results !== null) this.#writeEvents(results.history);
+      // The first one takes the place of what it came from, which may be torn, and leaves the one before that.
+      this.#put(CHECKPOINT, checkpointText(checkpoint), this.#begun ? EARLIER : undefined);
+      this.#begun = true;
+      if (results === null) return;
+      this.#put(HISTORY, historyText(results.history, results.facts));
+      this.#put(POLICY, results.policy);
+    } catch (error) {
+      throw fileMistake(error, `--out: ${this.#path} cannot be written`);
+    }
+  }
+
+  #put(name: string, text: string, earlier?: string): void {
+    const place = join(this.#path, name);
+    const draft = `${place}.unfinished`;
+    try {
+      writeDurably(draft, 'w', Buffer.from(text));
+      if (earlier !== undefined) renameIfThere(place, join(this.#path, earlier));
+      renameSync(draft, place);
+    } catch (error) {
+      rmSync(draft, { force: true });
+      throw error;
+    }
+    syncFolder(this.#path);
+  }
+
+  /** A file of its own for each time that training is begun or resumed, as TensorBoard expects it. */
+  #writeEvents(history: readonly HistoryRow[]): void {
+    const nowS = Date.now() / 1000;
+    const pieces: Uint8Array[] = [];
+    if (this.#events === null) {
+      const others = readdirSync(this.#path).filter((name) => name.startsWith(EVENTS));
+      const file = join(this.#path, `${EVENTS}${Math.floor(nowS)}.greenwave.${others.length}`);
+      // Rows up to the checkpoint are in the files of those who wrote it, if it was written here.
+      this.#events = { file, written: others.length === 0 ? 0 : history.length };
+      pieces.push(openingRecord(nowS));
+    }
+    for (const row of history.slice(this.#events.written)) {
+      pieces.push(scalarRecord(nowS, row.generation, scalarsOf(row)));
+    }
+    if (pieces.length > 0) writeDurably(this.#events.file, 'a', Buffer.concat(pieces));
+    this.#events.written = history.length;
+  }
+}
+
+/** The content of the last whole checkpoint in a folder, and a warning if that is not the last of all. */
+export function lastCheckpoint(folder: string): { content: unknown; warning: string | null } {
+  const [last, before] = [CHECKPOINT, EARLIER].map((name) => readingOf(join(folder, name)));
+  if (last?.ok) return { content: last.content, warning: null };
+  if (before?.ok) {
+    const why = last === null ? 'is missing' : `cannot be used: ${last!.problem}`;
+    return {
+      content: before.content,
+      warning: `${join(folder, CHECKPOINT)} ${why}. Going on from the one before it.`,
+    };
+  }
+  if (!last) {
+    throw new Mistake(
+      `--resume: there is no checkpoint in ${folder}.`,
+      `Name the folder that a training wrote, with ${CHECKPOINT} in it.`,
+    );
+  }
+  const also = before ? ` and ${EARLIER} neither: ${before.problem}` : '';
+  throw new Mistake(
+    `--resume: ${join(folder, CHECKPOINT)} cannot be used: ${last.problem}${also}.`,
+    'Begin anew, without --resume.',
+  );
+}
+
+/** `null` when there is no such file. */
+function readingOf(path: string): CheckpointReading | null {
+  if (!entriesOf(join(path, '..'))?.includes(path.slice(path.lastIndexOf('checkpoint')))) return null;
+  return readCheckpoint(fileText(path, CHECKPOINT_BYTES_MAX));
+}
+
+function writeDurably(path: string, mode: 'w' | 'a', bytes: Uint8Array): void {
+  const file = openSync(path, mode);
+  try {
+    for (let at = 0; at < bytes.length; ) at += writeSync(file, bytes, at);
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
+  }
+}
+
+function renameIfThere(from: string, to: string): void {
+  try {
+    renameSync(from, to);
+  } catch (error) {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  }
+}
+
+/** So that a rename outlives a power cut, where the system lets folders be opened. */
+function syncFolder(path: string): void {
+  try {
+    const folder = openSync(path, 'r');
+    fsyncSync(folder);
+    closeSync(folder);
+  } catch {
+    // Windows: renames are in its journal
+  }
+}

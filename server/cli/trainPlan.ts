@@ -1,0 +1,162 @@
+import type { Syllabus, TrainingFile } from '../learning/curriculum.ts';
+import type { SightName } from '../learning/learnedRun.ts';
+import { featureNames, readPolicy } from '../learning/policyOf.ts';
+import { START_LINEAR } from '../learning/startPolicy.ts';
+import type { Scorer } from '../policy/scorer.ts';
+import type { Layout } from '../scenario/layout.ts';
+import { quoted } from '../scenario/problem.ts';
+import { fileText } from './fileText.ts';
+import { layoutHash } from './layoutHash.ts';
+import { type Loaded, loadLayout } from './load.ts';
+import { Mistake } from './mistake.ts';
+import { operationOf, studyOf } from './study.ts';
+
+/** What a network is trained on. */
+export const BACKENDS = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
+export type BackendChoice = (typeof BACKENDS)[number];
+
+export interface TrainFlags {
+  readonly cities?: number;
+  readonly protocol?: string;
+  readonly seed?: number;
+  readonly population?: number;
+  readonly start?: string;
+  readonly backend?: BackendChoice;
+  readonly generations?: number;
+  readonly episodes?: number;
+  readonly minutes?: number;
+  readonly workers?: number;
+  readonly resume?: string;
+  readonly out?: string;
+}
+
+/** When training ends: exactly one of these. */
+export type Limit =
+  | { readonly generations: number }
+  | { readonly episodes: number }
+  | { readonly minutes: number };
+
+/** All that decides what a training comes to, but for its length. A checkpoint holds it, and fits no other. */
+export interface TrainOrder {
+  readonly files: readonly { readonly path: string; readonly hash: string }[];
+  readonly cities: number;
+  readonly protocol: string | null;
+  readonly seed: number;
+  readonly population: number;
+  readonly sight: SightName;
+  readonly start: { readonly path: string; readonly linear: readonly number[] } | null;
+  readonly features: ReturnType<typeof featureNames>;
+}
+
+/** A training that can begin, or go on: every name, number and combination has been looked at. */
+export interface TrainPlan {
+  readonly order: TrainOrder;
+  readonly limit: Limit;
+  readonly backend: BackendChoice;
+  readonly layouts: readonly Layout[];
+  readonly syllabus: Syllabus;
+  readonly start: Scorer;
+  readonly warnings: readonly string[];
+}
+
+const POPULATION = 16;
+const GENERATIONS = 30;
+const POLICY_BYTES_MAX = 64_000_000;
+
+/**
+ * Puts files and flags together.
+ *
+ * @throws {Mistake} for the first thing that would keep training from starting
+ */
+export async function trainPlanOf(files: readonly string[], flags: TrainFlags): Promise<TrainPlan> {
+  const { cities = 0, protocol, seed = 0, population = POPULATION } = flags;
+  const twice = files.find((file, k) => files.indexOf(file) < k);
+  if (twice !== undefined) throw new Mistake(`${twice} is named twice.`, 'Name every file once.');
+  if (files.length === 0 && cities === 0) {
+    throw new Mistake(
+      'There is nothing to train on.',
+      'Name scenarios or CityFlow configurations, or give --cities 60 for cities drawn at random.',
+    );
+  }
+  if (files.length === 0 && protocol !== undefined) {
+    throw new Mistake(
+      '--protocol is for files, and none is named: cities have protocols of their own.',
+      'Leave it out.',
+    );
+  }
+  const limit = limitOf(flags) ?? { generations: GENERATIONS };
+  const start = flags.start === undefined ? null : startOf(flags.start);
+  const loaded: Loaded[] = [];
+  for (const file of files) loaded.push(await loadLayout(file));
+  const training = loaded.map((one, k) => trainingFile(files[k]!, one, protocol));
+  const names = training.map(({ name }) => name);
+  return {
+    order: {
+      files: loaded.map(({ layout }, k) => ({ path: files[k]!, hash: layoutHash(layout) })),
+      ...{ cities, protocol: protocol ?? null, seed, population, sight: 'vehicles' },
+      start: start && { path: flags.start!, linear: [...start.linear] },
+      features: featureNames(),
+    },
+    limit,
+    backend: flags.backend ?? 'auto',
+    layouts: loaded.map(({ layout }) => layout),
+    syllabus: { files: training.map((file, k) => ({ ...file, name: distinct(names, k) })), cities, seed },
+    start: start ?? { linear: START_LINEAR, layers: [] },
+    warnings: loaded.flatMap(({ warnings }) => warnings),
+  };
+}
+
+/** The one given; `null` without any. */
+export function limitOf({ generations, episodes, minutes }: TrainFlags): Limit | null {
+  const given = [
+    ...(generations === undefined ? [] : [{ generations }]),
+    ...(episodes === undefined ? [] : [{ episodes }]),
+    ...(minutes === undefined ? [] : [{ minutes }]),
+  ];
+  if (given.length <= 1) return given[0] ?? null;
+  const names = given.flatMap(Object.keys).map((name) => `--${name}`);
+  throw new Mistake(`${names.join(' and ')} both say when training ends.`, 'Give one of them.');
+}
+
+/** @throws {Mistake} when there is nothing to learn, or the protocol does not fit */
+function trainingFile(path: string, loaded: Loaded, protocol: string | undefined): TrainingFile {
+  const { layout, format, controllersOnly } = loaded;
+  const study = told(path, () => studyOf(loaded, protocol === undefined ? {} : { protocol }));
+  const literature = ['literature-15', 'literature-5'];
+  const usual = format === 'cityflow' && controllersOnly ? literature : ['scenario'];
+  if (operationOf(study).seats.length === 0) {
+    throw new Mistake(
+      `${path} has no signal with a choice between phases: there is nothing to learn.`,
+      'Leave it out.',
+    );
+  }
+  return {
+    name: layout.name,
+    protocols: protocol === undefined ? usual : [study.protocol.name],
+    fixedTrips: layout.flows.length > 0,
+  };
+}
+
+/** With the file that a mistake is about. */
+function told<T>(path: string, act: () => T): T {
+  try {
+    return act();
+  } catch (error) {
+    throw error instanceof Mistake ? new Mistake(`${path}: ${error.message}`) : error;
+  }
+}
+
+function startOf(path: string): Scorer {
+  const reading = readPolicy(fileText(path, POLICY_BYTES_MAX));
+  if (reading.ok) return reading.scorer;
+  throw new Mistake(
+    `--start: ${quoted(path)} cannot be used: ${reading.problem}.`,
+    'Give a policy that this version of Greenwave has written, or leave --start out.',
+  );
+}
+
+/** Two files of one name are told apart by their place. */
+function distinct(names: readonly string[], k: number): string {
+  const name = names[k]!;
+  return names.indexOf(name) === names.lastIndexOf(name) ? name : `${name} (file ${k + 1})`;
+}
