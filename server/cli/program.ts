@@ -204,11 +204,9 @@ export function programOf(version: string): Command {
       'runs at a time; results do not depend on it (default: one for each core)',
       wholeNumber('--workers', 1, 1024),
     )
-    .addOption(
-      new Option(
-        '--backend <name>',
-        'what a network is trained on, where there is one (default: auto)',
-      ).choices(['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu']),
+    .option(
+      '--backend <name>',
+      'what a network is trained on, where there is one: tensorflow, webgpu, wasm, cpu (default: auto, the first there is)',
     )
     .option(
       '--resume <dir>',

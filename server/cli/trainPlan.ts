@@ -1,3 +1,4 @@
+import { PROTOCOLS } from '../control/protocol.ts';
 import type { Syllabus, TrainingFile } from '../learning/curriculum.ts';
 import type { SightName } from '../learning/learnedRun.ts';
 import { featureNames, readPolicy } from '../learning/policyOf.ts';
@@ -6,6 +7,7 @@ import type { Scorer } from '../policy/scorer.ts';
 import type { Layout } from '../scenario/layout.ts';
 import { quoted } from '../scenario/problem.ts';
 import { fileText } from './fileText.ts';
+import { named, unknownName } from './flagValue.ts';
 import { layoutHash } from './layoutHash.ts';
 import { type Loaded, loadLayout } from './load.ts';
 import { Mistake } from './mistake.ts';
@@ -21,7 +23,7 @@ export interface TrainFlags {
   readonly seed?: number;
   readonly population?: number;
   readonly start?: string;
-  readonly backend?: BackendChoice;
+  readonly backend?: string;
   readonly generations?: number;
   readonly episodes?: number;
   readonly minutes?: number;
@@ -84,6 +86,8 @@ export async function trainPlanOf(files: readonly string[], flags: TrainFlags): 
       'Leave it out.',
     );
   }
+  const backend = BACKENDS.find((name) => name === (flags.backend ?? 'auto'));
+  if (backend === undefined) throw unknownName('backend', flags.backend!, BACKENDS);
   const limit = limitOf(flags) ?? { generations: GENERATIONS };
   const start = flags.start === undefined ? null : startOf(flags.start);
   const loaded: Loaded[] = [];
@@ -98,7 +102,7 @@ export async function trainPlanOf(files: readonly string[], flags: TrainFlags): 
       features: featureNames(),
     },
     limit,
-    backend: flags.backend ?? 'auto',
+    backend,
     layouts: loaded.map(({ layout }) => layout),
     syllabus: { files: training.map((file, k) => ({ ...file, name: distinct(names, k) })), cities, seed },
     start: start ?? { linear: START_LINEAR, layers: [] },
@@ -121,6 +125,12 @@ export function limitOf({ generations, episodes, minutes }: TrainFlags): Limit |
 /** @throws {Mistake} when there is nothing to learn, or the protocol does not fit */
 function trainingFile(path: string, loaded: Loaded, protocol: string | undefined): TrainingFile {
   const { layout, format, controllersOnly } = loaded;
+  if (protocol !== undefined && format === 'scenario' && named('protocol', PROTOCOLS, protocol).literature) {
+    throw new Mistake(
+      `${path}: protocol "${protocol}" is made for CityFlow files, and this is none.`,
+      'Leave --protocol out, or this file.',
+    );
+  }
   const study = told(path, () => studyOf(loaded, protocol === undefined ? {} : { protocol }));
   const literature = ['literature-15', 'literature-5'];
   const usual = format === 'cityflow' && controllersOnly ? literature : ['scenario'];
