@@ -62,6 +62,18 @@ test('an episode is the run that its parts describe, whoever else ran before', (
   );
 });
 
+test('departures at fixed times are moved by the seed, and each seed is a day of its own', () => {
+  const route = ['west-main', 'main-east'].map((id) => LAYOUT.roads.findIndex((road) => road.id === id));
+  const flow = { id: 'flow', vehicleType: 0, route, intervalS: 6, startS: 0, endS: 600 };
+  const fixed = new EpisodeRuns([{ ...LAYOUT, origins: [], flows: [flow] }], 'vehicles');
+  const delayOn = (seed: number, jitterS = 300) =>
+    fixed.run({ ...EPISODE, seed, jitterS }, { kind: 'rule', rule: 'fixed-time' }).averageDelayS;
+  const [one, two] = [delayOn(1), delayOn(2)];
+  expect(one).not.toBe(two);
+  expect(delayOn(1)).toBe(one);
+  expect(delayOn(1, 0)).toBe(delayOn(2, 0));
+});
+
 test('a score is the weighted log ratio to the reference: 0 against itself, and less is better', () => {
   const reference = { averageDelayS: 38, delayP95S: 95, maxWaitS: 70 };
   expect(scoreOf(reference, reference)).toBe(0);
