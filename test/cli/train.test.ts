@@ -118,6 +118,9 @@ test('a longer training is the shorter one, gone on with, also in another folder
   expect(greenwave(['train', ...args], folder).code).toBe(0);
   expectSame('gone-on');
   expect(csvRows(join(folder, 'half', 'history.csv')).length).toBe(3);
+  // There is nothing left to do, but to write what there is.
+  expect(greenwave(['train', '--resume', 'gone-on', '--out', 'copied'], folder).code).toBe(0);
+  expectSame('copied');
 });
 
 test('Ctrl-C keeps what is done, and says how to go on', async () => {
