@@ -25,6 +25,7 @@ Every controller sees the same arrivals for each seed. Ctrl-C writes what is fin
 
 const TRAIN_HELP = `
 The best policy on traffic not trained on is kept; the start is the first of them. Ctrl-C loses the generation under way.
+What is shown meanwhile is the average delay on that traffic against max-pressure’s.
 
   greenwave train scenarios/corridor.yaml --cities 20 --minutes 10 --out runs/training
   greenwave train --resume runs/training --minutes 10`;

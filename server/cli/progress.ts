@@ -20,15 +20,24 @@ const SILENT: Progress = {
 };
 
 /** @param unit  what is counted, in the plural */
-export async function progressOf(label: string, total: number, unit: string): Promise<Progress> {
+export function progressOf(label: string, total: number, unit: string): Promise<Progress> {
+  // 20 leaves room for the rest on 80 columns.
+  return progressBar(
+    `${label} {bar} {percentage}% | {value} of {total} ${unit} | {left} left{what}`,
+    20,
+    total,
+  );
+}
+
+/** @param format  with `{bar}`, `{left}` for the time left, `{what}` for what is at work; see cli-progress */
+export async function progressBar(format: string, barsize: number, total: number): Promise<Progress> {
   if (!process.stderr.isTTY) return SILENT;
   const { SingleBar } = (await import('cli-progress')).default;
   return new TerminalProgress(
     total,
     new SingleBar({
-      format: `${label} {bar} {percentage}% | {value} of {total} ${unit} | {left} left{what}`,
+      ...{ format, barsize },
       stream: process.stderr,
-      barsize: 20, // leaves room for the rest on 80 columns
       clearOnComplete: true,
       // Left as they are, so that Ctrl-C needs no one to put them back.
       hideCursor: null,

@@ -1,11 +1,14 @@
 import type { TrainingState } from '../learning/trainer.ts';
-import { counted, percent } from '../report/figures.ts';
-import { type Progress, progressOf } from './progress.ts';
+import { counted, figure, percent } from '../report/figures.ts';
+import { type Progress, progressBar } from './progress.ts';
 import type { Limit } from './trainPlan.ts';
+
+/** Parts that a generation, or a minute, is counted in. */
+const PARTS = 1000;
 
 /**
  * How a training goes: a bar with the time left on a terminal, a line for each generation in a pipe. What is
- * told is the delay on validation against max-pressure.
+ * told is the average delay on validation against max-pressure's.
  */
 export class TrainLine {
   readonly #progress: Progress;
@@ -13,7 +16,9 @@ export class TrainLine {
   readonly #from: TrainingState;
   readonly #beganMs = performance.now();
   #state: TrainingState;
+  /** Runs since the last generation, and how many that one took; 0: it is not known yet. */
   #runs = 0;
+  #runsEach = 0;
 
   private constructor(progress: Progress, limit: Limit, state: TrainingState) {
     this.#progress = progress;
@@ -23,15 +28,10 @@ export class TrainLine {
   }
 
   static async begin(limit: Limit, state: TrainingState): Promise<TrainLine> {
-    const [unit, total] = Object.entries(limit)[0]!;
-    const left = 'minutes' in limit ? 60 * total : total - doneOf(limit, state);
-    const line = new TrainLine(
-      await progressOf('training', Math.max(1, Math.round(left)), unit === 'minutes' ? 's' : unit),
-      limit,
-      state,
-    );
-    line.#show();
-    return line;
+    const whole = Object.values(limit)[0]! - doneOf(limit, state, 0);
+    // The bar and the time take 30 columns of 80.
+    const progress = await progressBar('{bar} | {left} left{what}', 10, Math.max(1, PARTS * whole));
+    return new TrainLine(progress, limit, state);
   }
 
   /** After each run. */
@@ -43,8 +43,12 @@ export class TrainLine {
   /** After each generation. */
   generation(state: TrainingState): void {
     this.#state = state;
+    this.#runsEach = this.#runs;
+    this.#runs = 0;
     this.#show();
-    if (!process.stderr.isTTY) this.#progress.tell(`generation ${state.generation}: ${newsOf(state)}`);
+    if (process.stderr.isTTY) return;
+    const count = counted(state.episodes, 'episode');
+    this.#progress.tell(`generation ${state.generation}, ${count}: ${newsOf(state)}`);
   }
 
   end(): void {
@@ -52,22 +56,24 @@ export class TrainLine {
   }
 
   #show(): void {
-    const seconds = Math.floor((performance.now() - this.#beganMs) / 1000);
-    const done =
-      'minutes' in this.#limit ? seconds : doneOf(this.#limit, this.#state) - doneOf(this.#limit, this.#from);
-    this.#progress.done(
-      done,
-      `${newsOf(this.#state)}${this.#runs > 0 ? `, ${counted(this.#runs, 'run')}` : ''}`,
-    );
+    const minutes = (performance.now() - this.#beganMs) / 60_000;
+    const share = this.#runsEach === 0 ? 0 : Math.min(1, this.#runs / this.#runsEach);
+    const each = this.#state.episodes / Math.max(1, this.#state.generation);
+    const under = 'episodes' in this.#limit ? share * each : share;
+    const done = doneOf(this.#limit, this.#state, minutes) + ('minutes' in this.#limit ? 0 : under);
+    const count = Math.round(PARTS * (done - doneOf(this.#limit, this.#from, 0)));
+    this.#progress.done(count, `episode ${figure(this.#state.episodes, 0)}: ${newsOf(this.#state)}`);
   }
 }
 
-function doneOf(limit: Limit, { generation, episodes }: TrainingState): number {
+/** In the unit of the limit. */
+function doneOf(limit: Limit, { generation, episodes }: TrainingState, minutes: number): number {
+  if ('minutes' in limit) return minutes;
   return 'episodes' in limit ? episodes : generation;
 }
 
-function newsOf({ episodes, champion, history }: TrainingState): string {
+function newsOf({ champion, history }: TrainingState): string {
   const latest = history.findLast(({ judgement }) => judgement !== null)?.judgement;
   const change = (share: number | undefined) => percent(share ?? null);
-  return `${counted(episodes, 'episode')}, delay ${change(latest?.againstMaxPressure)} against max-pressure, best ${change(champion.judgement.againstMaxPressure)}`;
+  return `${change(latest?.againstMaxPressure)} vs max-pressure, best ${change(champion.judgement.againstMaxPressure)}`;
 }

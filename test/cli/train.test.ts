@@ -52,7 +52,7 @@ async function signalled(args: readonly string[], generation: number, signal: No
   let sent = false;
   child.stderr!.on('data', (piece) => {
     heard += piece;
-    if (sent || !heard.includes(`generation ${generation}:`)) return;
+    if (sent || !heard.includes(`generation ${generation},`)) return;
     sent = true;
     child.kill(signal);
   });
@@ -61,7 +61,7 @@ async function signalled(args: readonly string[], generation: number, signal: No
 
 test('writes the policy, its history, event files and checkpoints; the number of workers changes none', () => {
   const { code, stdout, stderr } = whole;
-  expect(stderr).toMatch(/^generation 1: 8 episodes, delay .+ against max-pressure, best .+\ngeneration 2: /);
+  expect(stderr).toMatch(/^generation 1, 8 episodes: .+ vs max-pressure, best .+\ngeneration 2, /);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^3 generations, 24 episodes; the best is /);
   expect(stdout).toContain('Go on: greenwave train --resume whole --generations 6');
