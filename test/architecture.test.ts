@@ -85,6 +85,18 @@ test('only the top rooms use Node, only learning uses TensorFlow, only live uses
   expect(wrong).toEqual([]);
 });
 
+test('TensorFlow is loaded where a backend is opened, and only then', () => {
+  const wrong = code
+    .filter((file) => file.startsWith('server/'))
+    .flatMap((file) => {
+      const atOnce = text(file).match(/^(import|export) (?!type )[^;()]*from '@tensorflow\//gm) ?? [];
+      const later = /import\('@tensorflow\//.test(text(file)) ? [text(file)] : [];
+      const allowed = /^server\/learning\/(backend|native|webgpu|wasm)\.ts$/.test(file);
+      return [...atOnce, ...(allowed ? [] : later)].map(() => file);
+    });
+  expect(wrong).toEqual([]);
+});
+
 test('the simulator computes with exact operations, and reads no clock', () => {
   // IEEE 754 and ECMAScript fix these to the last bit; `**`, Math.pow, exp, log, sin … they do not.
   const exact = /^Math\.(sqrt|abs|min|max|floor|ceil|trunc|round|fround|imul|clz32|sign|SQRT1_2|LN2)$/;

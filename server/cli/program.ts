@@ -15,6 +15,7 @@ const DURATION_MAX = 1_000_000;
 
 const seconds = (flag: string, min = 0.01) => numberFlag(flag, { min, max: DURATION_MAX, unit: 's' });
 const wholeNumber = (flag: string, min: number, max: number) => numberFlag(flag, { min, max, whole: true });
+const eachS = numberFlag('--each-s', { min: 0.01, max: 10, unit: 's' });
 const seedFlag = (flag: string) => wholeNumber(flag, -SEED_MAX, SEED_MAX);
 const seed = seedFlag('--seed');
 
@@ -168,6 +169,13 @@ export function programOf(version: string): Command {
     .option('--set <key=value>', SET_HELP, addSet)
     .requiredOption('--out <file>', 'the scenario to write: YAML, or JSON if the name ends in .json')
     .action(async (file, flags) => (await import('./optimize.ts')).optimize(file, flags));
+
+  program
+    .command('gpu')
+    .description('tell which backends of TensorFlow load here, on which device, and how fast each trains')
+    .option('--each-s <n>', 'time given to each size of batch, s', eachS, 1)
+    .option('--json', 'print one JSON object')
+    .action(async (flags) => (await import('./gpu.ts')).gpu(flags));
 
   program
     .command('train')

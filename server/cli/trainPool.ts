@@ -1,4 +1,8 @@
-import type { Runner } from '../learning/evaluation.ts';
+import type { Episode } from '../learning/episode.ts';
+import type { EpisodeTask, Runner } from '../learning/evaluation.ts';
+import type { Figures } from '../learning/objective.ts';
+import type { Replay } from '../learning/replay.ts';
+import type { Scorer } from '../policy/scorer.ts';
 import { Mistake } from './mistake.ts';
 import type { TrainAnswer, TrainSetup, TrainTask } from './trainTask.ts';
 import { WorkerPool } from './workerPool.ts';
@@ -20,12 +24,21 @@ export class TrainPool implements Runner {
    * @throws {Mistake} when a worker runs out of memory
    * @throws {Error} what an episode threw twice; also when the pool is stopped
    */
-  async run(tasks: readonly TrainTask[]): Promise<TrainAnswer[]> {
-    const answers: TrainAnswer[] = new Array(tasks.length);
+  run(tasks: readonly EpisodeTask[]): Promise<Figures[]> {
+    return this.#all<Figures>(tasks);
+  }
+
+  /** Throws as `run` does. */
+  collect(episodes: readonly Episode[], scorer: Scorer): Promise<Replay[]> {
+    return this.#all<Replay>(episodes.map((episode) => ({ episode, lookInto: scorer })));
+  }
+
+  async #all<Answer extends TrainAnswer>(tasks: readonly TrainTask[]): Promise<Answer[]> {
+    const answers: Answer[] = new Array(tasks.length);
     const queue = tasks.entries();
     const lane = async () => {
       for (const [index, task] of queue) {
-        answers[index] = await this.#attempt(task);
+        answers[index] = (await this.#attempt(task)) as Answer;
         this.#ran();
       }
     };

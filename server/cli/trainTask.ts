@@ -1,6 +1,9 @@
+import type { Episode } from '../learning/episode.ts';
 import type { EpisodeTask } from '../learning/evaluation.ts';
 import type { SightName } from '../learning/learnedRun.ts';
 import type { Figures } from '../learning/objective.ts';
+import type { Replay } from '../learning/replay.ts';
+import type { Scorer } from '../policy/scorer.ts';
 import type { Layout } from '../scenario/layout.ts';
 
 /** What every worker gets when it starts. */
@@ -10,5 +13,11 @@ export interface TrainSetup {
   readonly sight: SightName;
 }
 
-export type TrainTask = EpisodeTask;
-export type TrainAnswer = Figures;
+/** Decisions of a policy to be looked into. */
+export interface LookTask {
+  readonly episode: Episode;
+  readonly lookInto: Scorer;
+}
+
+export type TrainTask = EpisodeTask | LookTask;
+export type TrainAnswer = Figures | Replay;

@@ -7,6 +7,8 @@ import type { TrainAnswer, TrainSetup, TrainTask } from './trainTask.ts';
 const { layouts, sight } = workerData as TrainSetup;
 const runs = new EpisodeRuns(layouts, sight);
 
-export default function run({ episode, decider }: TrainTask): TrainAnswer {
-  return runs.run(episode, decider);
+export default function run(task: TrainTask): TrainAnswer {
+  return 'lookInto' in task
+    ? runs.lookInto(task.episode, task.lookInto)
+    : runs.run(task.episode, task.decider);
 }

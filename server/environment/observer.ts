@@ -12,6 +12,16 @@ const SERVED = LANE - 1;
 const SATURATION_HEADWAY_S = 2;
 const STARTUP_S = 1;
 
+/** What holds still of an intersection, by its lanes and phases. */
+interface Tables {
+  readonly lanes: readonly number[];
+  readonly service: Float64Array;
+  readonly clearanceS: Float64Array;
+  readonly minGreenS: Float64Array;
+  /** By lane: the exits its movements lead to, each by its lanes. */
+  readonly exits: readonly (readonly Int32Array[])[];
+}
+
 /**
  * What a policy sees of one intersection: for every phase that it may ask for, `INPUT_COUNT` numbers. See
  * `LANE_FEATURES` and `PHASE_FEATURES` for what they mean; the first block holds the lane features where the
@@ -20,46 +30,50 @@ const STARTUP_S = 1;
  * Lanes that go in all phases are left out: they tell none from another.
  */
 export class Observer {
-  /** Lanes looked at, as indices of the network. */
-  readonly lanes: readonly number[];
-  readonly phaseCount: number;
-  /** By phase and lane: how much of the lane's traffic the phase serves, 0 to 1. */
-  readonly service: Float64Array;
   /** By lane and lane feature. */
   readonly laneValues: Float64Array;
   /** By phase and input. */
   readonly inputs: Float64Array;
+  readonly #tables: Tables;
   readonly #sight: LaneSight;
   readonly #decisionS: number;
-  readonly #clearanceS: Float64Array;
-  readonly #minGreenS: Float64Array;
   readonly #waitS: Float64Array;
-  readonly #exits: readonly (readonly Int32Array[])[];
   #lookedAtS = -1;
 
   /**
    * @param sight      how lanes are seen: every vehicle, or what detectors tell
    * @param decisionS  time from decision to decision, s
+   * @param like       an observer of the same intersection, whose tables are shared
    */
-  constructor(view: View, sight: LaneSight, decisionS: number) {
-    const phases = Array.from({ length: view.phaseCount }, (_, p) => p);
-    const everyLane = [...view.approachLanes];
-    this.lanes = everyLane.filter((lane) => !phases.every((p) => serviceOf(view, p, lane) > 0));
-    this.phaseCount = phases.length;
-    this.service = Float64Array.from(
-      phases.flatMap((p) => this.lanes.map((lane) => serviceOf(view, p, lane))),
-    );
-    this.laneValues = new Float64Array(this.lanes.length * LANE);
-    this.inputs = new Float64Array(phases.length * INPUT_COUNT);
+  constructor(view: View, sight: LaneSight, decisionS: number, like?: Observer) {
+    this.#tables = like === undefined ? tablesOf(view) : like.#tables;
     this.#sight = sight;
     this.#decisionS = decisionS;
-    this.#clearanceS = Float64Array.from(phases, (p) => view.clearanceS(p));
-    this.#minGreenS = Float64Array.from(phases, (p) => view.minGreenS(p));
+    this.laneValues = new Float64Array(this.lanes.length * LANE);
+    this.inputs = new Float64Array(this.phaseCount * INPUT_COUNT);
     this.#waitS = new Float64Array(this.lanes.length);
-    this.#exits = this.lanes.map((lane) => {
-      const exits = new Map(view.movementsOf(lane).map((m) => [view.exitLanes(m)[0]!, view.exitLanes(m)]));
-      return [...exits.values()];
-    });
+  }
+
+  /** Lanes looked at, as indices of the network. */
+  get lanes(): readonly number[] {
+    return this.#tables.lanes;
+  }
+
+  get phaseCount(): number {
+    return this.#tables.clearanceS.length;
+  }
+
+  /** By phase and lane: how much of the lane's traffic the phase serves, 0 to 1. */
+  get service(): Float64Array {
+    return this.#tables.service;
+  }
+
+  /** An observer of the same intersection in a world that goes on from here. */
+  fork(view: View): Observer {
+    const copy = new Observer(view, this.#sight, this.#decisionS, this);
+    copy.#waitS.set(this.#waitS);
+    copy.#lookedAtS = this.#lookedAtS;
+    return copy;
   }
 
   /** By lane: how long its queue has not been served, s. All that an observer remembers. */
@@ -90,7 +104,7 @@ export class Observer {
   /** Fills `inputs` from what `look` saw, for the phase that is green. */
   compare(view: View): void {
     const present = view.phase;
-    const clearanceS = this.#clearanceS[present] ?? 0;
+    const clearanceS = this.#tables.clearanceS[present] ?? 0;
     this.inputs.fill(0);
     for (let p = 0; p < this.phaseCount; p++) this.#comparePhase(view, p, p === present, clearanceS);
   }
@@ -99,7 +113,7 @@ export class Observer {
     const { inputs, laneValues, lanes, service } = this;
     const row = p * INPUT_COUNT;
     const block = isPresent ? row + LANE : row;
-    const otherS = Math.max(this.#decisionS, clearanceS + this.#minGreenS[p]!);
+    const otherS = Math.max(this.#decisionS, clearanceS + this.#tables.minGreenS[p]!);
     const fromS = isPresent ? 0 : clearanceS + STARTUP_S;
     const untilS = Math.max(isPresent ? this.#decisionS : otherS, fromS + 1);
     let discharged = 0;
@@ -126,7 +140,7 @@ export class Observer {
   }
 
   #lookAtExits(view: View, l: number): void {
-    const exits = this.#exits[l]!;
+    const exits = this.#tables.exits[l]!;
     let queue = 0;
     let full = 0;
     for (const lanes of exits) {
@@ -137,6 +151,21 @@ export class Observer {
     this.laneValues[at + EXIT_QUEUE] = exits.length === 0 ? 0 : queue / exits.length;
     this.laneValues[at + EXIT_FULL] = exits.length === 0 ? 0 : full / exits.length;
   }
+}
+
+function tablesOf(view: View): Tables {
+  const phases = Array.from({ length: view.phaseCount }, (_, p) => p);
+  const lanes = [...view.approachLanes].filter((lane) => !phases.every((p) => serviceOf(view, p, lane) > 0));
+  return {
+    lanes,
+    service: Float64Array.from(phases.flatMap((p) => lanes.map((lane) => serviceOf(view, p, lane)))),
+    clearanceS: Float64Array.from(phases, (p) => view.clearanceS(p)),
+    minGreenS: Float64Array.from(phases, (p) => view.minGreenS(p)),
+    exits: lanes.map((lane) => {
+      const exits = new Map(view.movementsOf(lane).map((m) => [view.exitLanes(m)[0]!, view.exitLanes(m)]));
+      return [...exits.values()];
+    }),
+  };
 }
 
 /** Vehicles of a lane that are at the stop line by a time, s: all who stand, and those who drive up in time. */

@@ -1,5 +1,5 @@
 import { createOperation, type Operation, operate } from '../control/operation.ts';
-import { PROTOCOLS, type Protocol, underProtocol } from '../control/protocol.ts';
+import { PROTOCOLS, type Protocol, type Ruled, underProtocol } from '../control/protocol.ts';
 import { CONTROLLERS } from '../control/registry.ts';
 import { settingsOf } from '../control/settings.ts';
 import { type CityStyle, drawCity } from '../environment/city.ts';
@@ -10,6 +10,8 @@ import { perturb } from '../scenario/perturb.ts';
 import { summarize } from '../sim/summary.ts';
 import { learnedFactory, ruledForLearned, SIGHTS, type SightName } from './learnedRun.ts';
 import type { Figures } from './objective.ts';
+import { type Replay, replayOf } from './replay.ts';
+import { collectSamples, type RolloutOptions } from './rollouts.ts';
 
 /** What an episode runs on: one of the files given, by its place among them, or a city drawn at random. */
 export type Source =
@@ -33,6 +35,12 @@ export interface Episode {
 export type Decider =
   | { readonly kind: 'scorer'; readonly scorer: Scorer }
   | { readonly kind: 'rule'; readonly rule: string };
+
+/** How far the re-runs of a decision go: about two cycles, s. */
+const HORIZON_S = 100;
+/** A decision is looked into about so often, and one taken at random for each intersection, s. */
+const LOOK_EVERY_S = 50;
+const EXPLORE_EVERY_S = 300;
 
 /** Networks kept: those of the validation and of what is under way. A large one takes some megabytes. */
 const NETWORKS_MAX = 32;
@@ -61,12 +69,19 @@ export class EpisodeRuns {
     return { averageDelayS, delayP95S, maxWaitS };
   }
 
+  /** Decisions of a policy in an episode, and what their phases would have cost. */
+  lookInto(episode: Episode, scorer: Scorer): Replay {
+    const { layout, network } = this.#compiledFor(episode);
+    const ruled = ruledForLearned(network, protocolOf(episode));
+    const steps = Math.round(layout.durationS / network.stepS);
+    return replayOf(collectSamples(ruled, scorer, episode.seed, steps, rolloutsOf(ruled)));
+  }
+
   /** The run of an episode at its start, and how long it lasts, s. */
   begin(episode: Episode, decider: Decider): { operation: Operation; durationS: number } {
     const compiled = this.#compiledFor(episode);
     const { durationS } = compiled.layout;
-    const protocol = PROTOCOLS.find(({ name }) => name === episode.protocol);
-    if (protocol === undefined) throw new Error(`There is no protocol "${episode.protocol}".`);
+    const protocol = protocolOf(episode);
     if (decider.kind === 'rule') {
       return { operation: underRule(compiled, protocol, decider.rule, episode.seed), durationS };
     }
@@ -94,6 +109,22 @@ export class EpisodeRuns {
     if (layout === undefined) throw new Error(`There is no file ${source.file}.`);
     return layout;
   }
+}
+
+function protocolOf({ protocol: wanted }: Episode): Protocol {
+  const protocol = PROTOCOLS.find(({ name }) => name === wanted);
+  if (protocol === undefined) throw new Error(`There is no protocol "${wanted}".`);
+  return protocol;
+}
+
+/** Looks into about as many decisions of an hour however often decisions are due. */
+function rolloutsOf({ decisionSteps, network: { stepS } }: Ruled): RolloutOptions {
+  const decisionS = decisionSteps * stepS;
+  return {
+    horizonS: HORIZON_S,
+    rate: Math.min(0.5, decisionS / LOOK_EVERY_S),
+    explore: decisionS / EXPLORE_EVERY_S,
+  };
 }
 
 /** What stands for an episode: the same text, the same run. */

@@ -1,6 +1,7 @@
 import type { Scorer } from '../policy/scorer.ts';
 import { type Decider, type Episode, episodeKey } from './episode.ts';
 import { delayChange, type Figures, mean, REFERENCE, scoreOf } from './objective.ts';
+import type { Replay } from './replay.ts';
 
 /** An episode to be run, and who decides in it. */
 export interface EpisodeTask {
@@ -8,10 +9,11 @@ export interface EpisodeTask {
   readonly decider: Decider;
 }
 
-/** Does episodes, on as many threads as it has. */
+/** Does episodes, on as many threads as it has. What comes back is in the order of what was asked for. */
 export interface Runner {
-  /** The figures of all, in the order of the tasks, in whatever order they are run. */
   run(tasks: readonly EpisodeTask[]): Promise<Figures[]>;
+  /** Of each episode, decisions of a policy and what their phases would have cost. */
+  collect(episodes: readonly Episode[], scorer: Scorer): Promise<Replay[]>;
 }
 
 /** What a policy came to on the episodes of validation. Less is better. */

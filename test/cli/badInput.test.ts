@@ -23,7 +23,7 @@ test('unknown names tell the nearest one and all of them', () => {
   expect(messageOf('rnu')).toMatchInlineSnapshot(`
     "Unknown command "rnu".
       Did you mean "run"?
-      Commands: run, compare, validate, generate, export, bench, optimize, train, start.
+      Commands: run, compare, validate, generate, export, bench, optimize, gpu, train, start.
     "
   `);
   expect(messageOf('generate', 'gird')).toMatchInlineSnapshot(`
@@ -34,7 +34,7 @@ test('unknown names tell the nearest one and all of them', () => {
   `);
   expect(messageOf('help', 'everything')).toMatchInlineSnapshot(`
     "Unknown command "everything".
-      Commands: run, compare, validate, generate, export, bench, optimize, train, start.
+      Commands: run, compare, validate, generate, export, bench, optimize, gpu, train, start.
     "
   `);
   expect(messageOf('run', ready('isolated'), '--controler', 'fixed-time')).toMatchInlineSnapshot(`

@@ -26,6 +26,7 @@ const START: Scorer = { linear: START_LINEAR, layers: [] };
 const runs = new EpisodeRuns([LAYOUT], 'vehicles');
 const runner: Runner = {
   run: async (tasks) => tasks.map(({ episode, decider }) => runs.run(episode, decider)),
+  collect: async (episodes, scorer) => episodes.map((episode) => runs.lookInto(episode, scorer)),
 };
 const context = (): StageContext => ({
   syllabus: SYLLABUS,
