@@ -5,7 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 import { csvRows, type Ended, emptyFolder, greenwave, MAIN, ready } from './greenwave.ts';
 
 /**
- * Training by the real program, on five minutes of one intersection: what it writes, that it can be killed and
+ * Training by the real program, on two minutes of one intersection: what it writes, that it can be killed and
  * gone on with, and what it says of what the user can put right.
  */
 
@@ -15,7 +15,7 @@ const FEW = ['--generations', '3', '--population', '4', '--workers', '1'];
 const folder = emptyFolder();
 let whole: Ended;
 beforeAll(() => {
-  const text = readFileSync(ready('isolated'), 'utf8').replace(/^durationS:.*$/m, 'durationS: 300');
+  const text = readFileSync(ready('isolated'), 'utf8').replace(/^durationS:.*$/m, 'durationS: 120');
   writeFileSync(join(folder, 'short.yaml'), text);
   whole = greenwave(['train', 'short.yaml', ...FEW, '--out', 'whole'], folder);
 });
