@@ -1,6 +1,8 @@
 import { cpus } from 'node:os';
 import { Worker } from 'node:worker_threads';
 import { observed, type Source, type Speed, studyToMeasure, timed } from './benchCase.ts';
+import { policiesOf, withPolicy } from './policies.ts';
+import type { PolicyText } from './policyFlag.ts';
 import { aligned, grouped, type Row } from './runTable.ts';
 import { shippedScenarios } from './shipped.ts';
 import type { Study, StudyFlags } from './study.ts';
@@ -8,7 +10,8 @@ import { warn } from './warn.ts';
 
 const WARM_UPS = 2;
 
-export interface BenchFlags extends StudyFlags {
+export interface BenchFlags extends Omit<StudyFlags, 'policy'> {
+  readonly policy?: readonly PolicyText[];
   readonly runs: number;
   /** Each run lasts at least this much CPU time. */
   readonly runS: number;
@@ -44,8 +47,10 @@ interface CaseResult {
  */
 export async function bench(
   files: readonly string[],
-  { json, runs, runS, ...flags }: BenchFlags,
+  { json, runs, runS, policy: given = [], ...others }: BenchFlags,
 ): Promise<void> {
+  const { controller = 'fixed-time' } = others;
+  const flags: StudyFlags = { ...others, ...withPolicy(policiesOf(given, [controller]), controller) };
   const sources: Source[] = files.length > 0 ? [...files] : [...shippedScenarios(), null];
   const studies: Study[] = [];
   for (const source of sources) studies.push(await studyToMeasure(source, flags));

@@ -1,17 +1,19 @@
 import { basename } from 'node:path';
 import { hasFaults } from '../control/perfectDetection.ts';
-import { CONTROLLERS, type ControllerEntry } from '../control/registry.ts';
+import { CONTROLLERS } from '../control/registry.ts';
 import { compile } from '../scenario/compile.ts';
 import { quoted } from '../scenario/problem.ts';
 import type { Network } from '../sim/network.ts';
-import { named, numberFlag, wholeSteps } from './flagValue.ts';
+import { numberFlag, wholeSteps } from './flagValue.ts';
 import { type Loaded, loadLayout } from './load.ts';
 import { Mistake } from './mistake.ts';
+import { controllerFor, policiesOf, refuseIdleSight, withPolicy } from './policies.ts';
+import type { PolicyText } from './policyFlag.ts';
 import { compareCommand } from './reproduce.ts';
 import { type SetText, settingsByController } from './setFlag.ts';
-import { isUnchanged, type Study, type StudyFlags, studyOf } from './study.ts';
+import { isUnchanged, type Perturbing, type Study, type StudyFlags, studyOf } from './study.ts';
 
-export interface CompareFlags extends Omit<StudyFlags, 'controller' | 'seed' | 'settings'> {
+export interface CompareFlags extends Omit<StudyFlags, 'controller' | 'policy' | 'seed' | 'settings'> {
   /** Names with commas between them. */
   readonly controllers: string;
   readonly seeds: number;
@@ -23,6 +25,7 @@ export interface CompareFlags extends Omit<StudyFlags, 'controller' | 'seed' | '
   /** The half width that the main measure's intervals should have, s. */
   readonly precisionS?: number;
   readonly set?: readonly SetText[];
+  readonly policy?: readonly PolicyText[];
   readonly json?: boolean;
   readonly out: string;
 }
@@ -52,14 +55,18 @@ export interface ComparisonPlan {
  * @throws {Mistake} for the first thing that would keep a run from starting
  */
 export async function planOf(file: string, flags: CompareFlags): Promise<ComparisonPlan> {
-  const entries = controllersOf(flags.controllers);
+  const names = controllersOf(flags.controllers);
+  const policies = policiesOf(flags.policy ?? [], names);
+  refuseIdleSight(flags.detectorsOnly, policies);
+  const learned = names.map((controller) => ({ controller, ...withPolicy(policies, controller) }));
+  const entries = learned.map(controllerFor);
   const settings = settingsByController(flags.set ?? [], entries, CONTROLLERS);
   const asked = seedsOf(flags);
   const loaded = await loadLayout(file);
   const compiled = compile(loaded.layout);
   const alike = asked.seeds.length > 1 && seedsAreAlike(compiled.network, flags);
   const { seeds, traceSeed } = alike ? { seeds: [flags.firstSeed], traceSeed: flags.firstSeed } : asked;
-  const studyFlags = entries.map(({ name }) => studyFlagsOf(flags, name, settings.get(name)));
+  const studyFlags = learned.map((one) => studyFlagsOf(flags, one, settings.get(one.controller)));
   const unchanged = isUnchanged(flags) ? compiled : undefined;
   const studies = studyFlags.map((one) => studyOf(loaded, { ...one, seed: seeds[0]! }, unchanged));
   return {
@@ -93,11 +100,11 @@ function seedsOf({ seeds: count, firstSeed, traceSeed = firstSeed }: CompareFlag
 }
 
 /** Whether nothing is left to chance: then many seeds would be one run many times, and look like certainty. */
-function seedsAreAlike(network: Network, { jitterS = 0, demandScale = 1 }: StudyFlags): boolean {
+function seedsAreAlike(network: Network, { jitterS = 0, demandScale = 1 }: Perturbing): boolean {
   return network.origins.count === 0 && !hasFaults(network) && jitterS === 0 && Number.isInteger(demandScale);
 }
 
-function controllersOf(text: string): ControllerEntry[] {
+function controllersOf(text: string): string[] {
   const names = text.split(',').map((name) => name.trim());
   if (names.includes('')) {
     throw new Mistake(
@@ -109,22 +116,23 @@ function controllersOf(text: string): ControllerEntry[] {
   if (twice !== undefined) {
     throw new Mistake(`--controllers: ${quoted(twice)} is there twice.`, 'Name every controller once.');
   }
-  return names.map((name) => named('controller', CONTROLLERS, name));
+  return names;
 }
 
 function studyFlagsOf(
-  { protocol, durationS, decisionS, jitterS, demandScale, perfectDetection }: CompareFlags,
-  controller: string,
+  { protocol, durationS, decisionS, jitterS, demandScale, perfectDetection, detectorsOnly }: CompareFlags,
+  learned: Pick<StudyFlags, 'controller' | 'policy'>,
   settings: StudyFlags['settings'],
 ): StudyFlags {
   return {
-    controller,
+    ...learned,
     ...(protocol === undefined ? {} : { protocol }),
     ...(durationS === undefined ? {} : { durationS }),
     ...(decisionS === undefined ? {} : { decisionS }),
     ...(jitterS === undefined ? {} : { jitterS }),
     ...(demandScale === undefined ? {} : { demandScale }),
     ...(perfectDetection === undefined ? {} : { perfectDetection }),
+    ...(detectorsOnly === undefined ? {} : { detectorsOnly }),
     ...(settings === undefined ? {} : { settings }),
   };
 }

@@ -1,9 +1,9 @@
 import { Command, type CommanderError, Option } from 'commander';
 import { PROTOCOLS } from '../control/protocol.ts';
-import { CONTROLLERS } from '../control/registry.ts';
 import { list } from '../scenario/problem.ts';
 import { numberFlag, unknownName } from './flagValue.ts';
 import { Mistake } from './mistake.ts';
+import { addPolicy, CONTROLLER_NAMES, POLICY_HELP } from './policyFlag.ts';
 import { addSet, SET_HELP } from './setFlag.ts';
 
 const namesOf = (entries: readonly { readonly name: string }[]) => entries.map(({ name }) => name).join(', ');
@@ -44,7 +44,10 @@ export function programOf(version: string): Command {
       .command('run')
       .description('run a scenario to its end and print what it came to')
       .argument('<file>', 'a scenario (YAML or JSON) or a CityFlow config.json')
-      .option('--controller <name>', `who decides the phases: ${namesOf(CONTROLLERS)} (default: fixed-time)`)
+      .option(
+        '--controller <name>',
+        `who decides the phases: ${CONTROLLER_NAMES.join(', ')} (default: fixed-time)`,
+      )
       .option('--seed <n>', 'what chance draws from (default: 0)', seed),
   )
     .option('--out <dir>', 'write summary.json, trips.csv, movements.csv and signals.csv into this folder')
@@ -58,7 +61,7 @@ export function programOf(version: string): Command {
       .argument('<file>', 'a scenario (YAML or JSON) or a CityFlow config.json')
       .option(
         '--controllers <names>',
-        `with commas between them; the first is what the others are compared with: ${namesOf(CONTROLLERS)}`,
+        `with commas between them; the first is what the others are compared with: ${CONTROLLER_NAMES.join(', ')}`,
         'fixed-time,max-pressure',
       )
       .option(
@@ -102,6 +105,22 @@ export function programOf(version: string): Command {
     .addHelpText('after', COMPARE_HELP)
     .action(async (file, flags) => (await import('./compare.ts')).compare(file, flags));
 
+  studied(
+    program
+      .command('explain')
+      .description('take one decision of a trained policy apart: why this phase, and what of the others')
+      .argument('<file>', 'a scenario (YAML or JSON) or a CityFlow config.json')
+      .requiredOption('--intersection <id>', 'whose decision')
+      .requiredOption('--time-s <n>', 'the first decision at this time or later, s', seconds('--time-s', 0))
+      .option('--seed <n>', 'what chance draws from (default: 0)', seed)
+      .option(
+        '--counterfactual <phase>',
+        'run the next 60 s again with this phase asked for, or with each: all',
+      ),
+  )
+    .option('--json', 'print one JSON object')
+    .action(async (file, flags) => (await import('./explain.ts')).explain(file, flags));
+
   program
     .command('validate')
     .description('tell everything that is wrong with a file')
@@ -141,6 +160,7 @@ export function programOf(version: string): Command {
     .description('measure how fast scenarios run on this machine')
     .argument('[files...]', 'scenarios to measure (default: those shipped, and a grid of 30 × 30)')
     .option('--controller <name>', 'who decides the phases', 'max-pressure')
+    .option('--policy <file>', POLICY_HELP, addPolicy)
     .option('--protocol <name>', "rules of a study (default: the file's own)")
     .option('--duration-s <n>', "how long a run lasts, s (default: the file's)", seconds('--duration-s'))
     .option('--runs <n>', 'runs that count, after two to warm up', wholeNumber('--runs', 1, 1000), 9)
@@ -260,6 +280,8 @@ function studied(command: Command): Command {
       numberFlag('--demand-scale', { min: 0, max: 100 }),
     )
     .option('--set <key=value>', SET_HELP, addSet)
+    .option('--policy <file>', POLICY_HELP, addPolicy)
+    .option('--detectors-only', 'learned controllers see what detectors tell, and no more')
     .option('--perfect-detection', 'lift the faults that the scenario gives to detectors');
 }
 

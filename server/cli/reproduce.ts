@@ -1,5 +1,6 @@
 import { basename } from 'node:path';
 import type { CompareFlags } from './comparePlan.ts';
+import { LEARNED } from './policyFlag.ts';
 import type { TrainOrder } from './trainPlan.ts';
 
 /**
@@ -23,10 +24,12 @@ export function compareCommand(file: string, flags: CompareFlags): string {
       ({ controller, key, value }) =>
         ['--set', `${controller === null ? '' : `${controller}.`}${key}=${value}`] as const,
     ),
+    ...(flags.policy ?? []).map(({ name, file }) => ['--policy', policyWord(name, basename(file))] as const),
     ['--out', 'comparison'],
   ];
   const told = optionTexts(options);
   if (flags.perfectDetection) told.push('--perfect-detection');
+  if (flags.detectorsOnly) told.push('--detectors-only');
   return ['npx greenwave compare', quotedIfNeeded(basename(file)), ...told].join(' ');
 }
 
@@ -51,6 +54,10 @@ function optionTexts(options: readonly OptionValue[]): string[] {
   return options.flatMap(([flag, value]) =>
     value === undefined ? [] : [`${flag} ${quotedIfNeeded(String(value))}`],
   );
+}
+
+function policyWord(name: string, file: string): string {
+  return name === LEARNED ? file : `${name}=${file}`;
 }
 
 /** For a shell, where a word has signs that mean something to it. */

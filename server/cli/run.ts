@@ -1,16 +1,18 @@
 import { CONTROLLERS } from '../control/registry.ts';
 import { conduct, recordOf } from './conduct.ts';
-import { named } from './flagValue.ts';
 import { writeFolder } from './folderDraft.ts';
 import { loadLayout } from './load.ts';
 import { checkFolder } from './outFolder.ts';
+import { controllerFor, policiesOf, refuseIdleSight, withPolicy } from './policies.ts';
+import type { PolicyText } from './policyFlag.ts';
 import { holdsRun, runFiles } from './runFiles.ts';
 import { runTable } from './runTable.ts';
 import { type SetText, settingsByController } from './setFlag.ts';
 import { type StudyFlags, studyOf } from './study.ts';
 import { warn } from './warn.ts';
 
-export interface RunFlags extends StudyFlags {
+export interface RunFlags extends Omit<StudyFlags, 'policy'> {
+  readonly policy?: readonly PolicyText[];
   readonly set?: readonly SetText[];
   readonly out?: string;
   readonly json?: boolean;
@@ -18,10 +20,13 @@ export interface RunFlags extends StudyFlags {
 
 /** `greenwave run FILE`: runs a scenario to its end and prints, or writes, what it came to. */
 export async function run(file: string, flags: RunFlags): Promise<void> {
-  const { set = [], controller = 'fixed-time' } = flags;
-  const entry = named('controller', CONTROLLERS, controller);
+  const { set = [], controller = 'fixed-time', policy: given = [], ...others } = flags;
+  const policies = policiesOf(given, [controller]);
+  refuseIdleSight(flags.detectorsOnly, policies);
+  const chosen = { ...others, controller, ...withPolicy(policies, controller) };
+  const entry = controllerFor(chosen);
   const settings = settingsByController(set, [entry], CONTROLLERS).get(entry.name) ?? {};
-  const study = studyOf(await loadLayout(file), { ...flags, settings });
+  const study = studyOf(await loadLayout(file), { ...chosen, settings });
   warn(study.warnings);
   if (flags.out !== undefined) checkFolder(flags.out, holdsRun);
   const conducted = await conduct(study, flags.out !== undefined);

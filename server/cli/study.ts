@@ -1,7 +1,7 @@
 import { createOperation, type Operation } from '../control/operation.ts';
 import { hasFaults, withPerfectDetection } from '../control/perfectDetection.ts';
-import { PROTOCOLS, type Protocol, underProtocol } from '../control/protocol.ts';
-import { CONTROLLERS, type ControllerEntry } from '../control/registry.ts';
+import { PROTOCOLS, type Protocol, type Ruled, underProtocol } from '../control/protocol.ts';
+import type { ControllerEntry } from '../control/registry.ts';
 import { type Settings, type SettingsGiven, settingsOf } from '../control/settings.ts';
 import { type Compiled, compile } from '../scenario/compile.ts';
 import type { Layout } from '../scenario/layout.ts';
@@ -11,10 +11,10 @@ import type { SimulationOptions } from '../sim/simulation.ts';
 import { named, wholeSteps } from './flagValue.ts';
 import type { Loaded } from './load.ts';
 import { Mistake } from './mistake.ts';
+import { type ControllerFlags, controllerFor } from './policies.ts';
 
 /** What a run may be told on the command line; what is left out is the scenario's or the protocol's own. */
-export interface StudyFlags {
-  readonly controller?: string;
+export interface StudyFlags extends ControllerFlags {
   readonly protocol?: string;
   readonly seed?: number;
   readonly durationS?: number;
@@ -57,7 +57,7 @@ export interface Study {
 export function studyOf(loaded: Loaded, flags: StudyFlags, unchanged?: Compiled): Study {
   const { seed = 0, jitterS = 0, demandScale = 1 } = flags;
   const { stepS } = loaded.layout;
-  const controller = named('controller', CONTROLLERS, flags.controller ?? 'fixed-time');
+  const controller = controllerFor(flags);
   const protocol = protocolFor(loaded, controller, flags);
   const durationS = flags.durationS ?? loaded.layout.durationS;
   const steps = wholeSteps('--duration-s', durationS, stepS);
@@ -66,9 +66,10 @@ export function studyOf(loaded: Loaded, flags: StudyFlags, unchanged?: Compiled)
   const compiled = unchanged ?? compile(perturb(loaded.layout, perturbation));
   const faulty = hasFaults(compiled.network);
   const network = flags.perfectDetection ? withPerfectDetection(compiled.network) : compiled.network;
-  const occasion = { durationS, names: compiled.names };
+  const phasesPrescribed = protocol.literature !== null;
+  const occasion = { durationS, names: compiled.names, phasesPrescribed };
   const prepared = controller.prepare?.(network, settings, occasion) ?? { network, facts: [] };
-  if (protocol.literature !== null && prepared.phaseNames !== undefined) {
+  if (phasesPrescribed && prepared.phaseNames !== undefined) {
     throw new Mistake(
       `${controller.name} shows phases of its own, and protocol "${protocol.name}" prescribes the file's.`,
       'Give --protocol scenario, for all that are compared.',
@@ -92,13 +93,16 @@ export function studyOf(loaded: Loaded, flags: StudyFlags, unchanged?: Compiled)
       ...jitterWarnings(loaded.layout, jitterS),
       ...decisionWarnings(controller, protocol, stepS),
       ...(faulty && !flags.perfectDetection ? faultWarnings(controller) : []),
-      ...planWarnings(controller, prepared.facts, protocol),
+      ...(phasesPrescribed && prepared.network !== network ? planWarnings(controller, protocol) : []),
     ],
   };
 }
 
+/** The flags that make another network of every seed. */
+export type Perturbing = Pick<StudyFlags, 'jitterS' | 'demandScale'>;
+
 /** Whether every seed runs on the same network: demand is as the file has it. */
-export function isUnchanged({ jitterS = 0, demandScale = 1 }: StudyFlags): boolean {
+export function isUnchanged({ jitterS = 0, demandScale = 1 }: Perturbing): boolean {
   return jitterS === 0 && demandScale === 1;
 }
 
@@ -166,21 +170,22 @@ function decisionWarnings(
 }
 
 /** A plan made for phases and intervals that the protocol then replaces. */
-function planWarnings(controller: ControllerEntry, facts: readonly string[], protocol: Protocol): string[] {
-  return facts.length > 0 && protocol.literature !== null
-    ? [
-        `${controller.name} plans for the file's own phases and intervals; ${protocol.name} replaces these, so its plan is not what is shown.`,
-      ]
-    : [];
+function planWarnings(controller: ControllerEntry, protocol: Protocol): string[] {
+  return [
+    `${controller.name} plans for the file's own phases and intervals; ${protocol.name} replaces these, so its plan is not what is shown.`,
+  ];
+}
+
+/** The network of a study under its protocol. */
+export function ruledFor({ network, protocol, controller }: Study): Ruled {
+  return underProtocol(network, protocol, protocol.decisionS ?? controller.decisionS ?? undefined);
 }
 
 /** A simulation of the study at step 0, with its controllers seated. */
 export function operationOf(study: Study, options: SimulationOptions = {}): Operation {
-  const { network, protocol, controller, settings, seed } = study;
-  return createOperation(
-    underProtocol(network, protocol, protocol.decisionS ?? controller.decisionS ?? undefined),
-    controller.factory(protocol, settings),
-    seed,
-    { detectors: controller.sees === 'detectors', ...options },
-  );
+  const { protocol, controller, settings, seed } = study;
+  return createOperation(ruledFor(study), controller.factory(protocol, settings), seed, {
+    detectors: controller.sees === 'detectors',
+    ...options,
+  });
 }

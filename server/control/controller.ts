@@ -11,6 +11,13 @@ export interface Controller {
    * its own, but must not look at clocks or random numbers of its own making.
    */
   decide(view: View): number;
+  /**
+   * All that it knows and that is not in the view, as numbers: with a snapshot of the simulation, what a run
+   * needs to go on to the same end. A controller without it remembers nothing, or begins anew.
+   */
+  memory?(): Float64Array;
+  /** Takes up where `memory` of another one left, of the same intersection. */
+  recall?(memory: Float64Array): void;
 }
 
 /** Makes the controller of one intersection. */

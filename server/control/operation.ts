@@ -14,7 +14,7 @@ export interface Operation {
 }
 
 /** A controller, what it sees, and where its requests go. */
-interface Seat {
+export interface Seat {
   readonly ring: number;
   readonly phases: Int32Array;
   readonly view: View;
@@ -38,14 +38,33 @@ export function createOperation(
 
 /**
  * A run that goes on from a snapshot (`takeSnapshot`). Controllers are made anew: the run ends as it would
- * have when what they know is in the view, as it is with those of the registry but `actuated`, which begins
- * anew to watch for gaps.
+ * have when what they know is in the view or in their memories, as it is with all of the registry but
+ * `actuated`, which begins anew to watch for gaps.
  *
+ * @param memories  of the controllers when the snapshot was taken
  * @throws {Error} when the snapshot is damaged, of another version, or of another network or protocol
  */
-export function resumeOperation(ruled: Ruled, factory: ControllerFactory, snapshot: ArrayBuffer): Operation {
+export function resumeOperation(
+  ruled: Ruled,
+  factory: ControllerFactory,
+  snapshot: ArrayBuffer,
+  memories: Memories = [],
+): Operation {
   const sim = restoreSnapshot(ruled.network, snapshot);
-  return { sim, decisionSteps: ruled.decisionSteps, seats: seatsOf(ruled, sim, factory) };
+  const seats = seatsOf(ruled, sim, factory);
+  seats.forEach(({ controller }, k) => {
+    const memory = memories[k] ?? null;
+    if (memory !== null) controller.recall?.(memory);
+  });
+  return { sim, decisionSteps: ruled.decisionSteps, seats };
+}
+
+/** What each controller of a run remembers, by seat; `null`: nothing. */
+export type Memories = readonly (Float64Array | null)[];
+
+/** What the controllers remember now, to be kept beside a snapshot. */
+export function memoriesOf({ seats }: Operation): Memories {
+  return seats.map(({ controller }) => controller.memory?.() ?? null);
 }
 
 function seatsOf({ network, phaseSets }: Ruled, sim: Simulation, factory: ControllerFactory): Seat[] {

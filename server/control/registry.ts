@@ -20,6 +20,8 @@ export type Sight = 'nothing' | 'detectors' | 'every vehicle';
 export interface Occasion {
   readonly durationS: number;
   readonly names: { readonly intersection: readonly string[]; readonly phase: readonly string[] };
+  /** Whether the protocol prescribes the file's own phases, so that others need not be made; no unless given. */
+  readonly phasesPrescribed?: boolean;
 }
 
 /** A network made ready for a controller, and what is worth telling of how. */

@@ -26,7 +26,7 @@ interface Approach {
 }
 
 /** A phase in which nobody goes: what a ring shows while the other serves an approach that faces none. */
-const IDLE: RingPhase = { name: 'idle', protectedMovements: [], permitted: [] };
+export const IDLE: RingPhase = { name: 'idle', protectedMovements: [], permitted: [] };
 
 /**
  * The NEMA dual-ring plan of an intersection, derived from its movements: facing approaches share a

@@ -1,7 +1,19 @@
 import { DETECTOR, type Network, NONE, type RaggedRows, SHOWN } from '../sim/network.ts';
 import { INTERVAL } from '../sim/signal.ts';
 import type { Simulation } from '../sim/simulation.ts';
-import { COUNT, HALTING_SPEED, HEAD, RECORD, SLOT_STATE } from '../sim/traffic.ts';
+import {
+  ARRIVED,
+  COUNT,
+  HALTING_SPEED,
+  HEAD,
+  RECORD,
+  SLOT_IDENTITY,
+  SLOT_STATE,
+  VEHICLE,
+} from '../sim/traffic.ts';
+
+/** Rules of the interlock that keep a phase as it is. */
+export type Hold = 'change under way' | 'minimum green' | 'people on foot';
 
 /**
  * What a controller may see of one intersection: its phases and movements, its signal, and the queues
@@ -117,10 +129,16 @@ export class View {
 
   /** Whether a request for another phase would be honoured now: minimum green and people on foot are done. */
   get mayChange(): boolean {
+    return this.hold === null;
+  }
+
+  /** The rule that keeps the phase as it is for now, whatever is asked for; `null`: none does. */
+  get hold(): Hold | null {
     const { interval, elapsed, walkGreen, phase } = this.#sim.signals;
     const r = this.#ring;
-    if (interval[r] !== INTERVAL.green || elapsed[r]! < walkGreen[r]!) return false;
-    return elapsed[r]! >= this.#sim.network.minGreen[phase[r]!]!;
+    if (interval[r] !== INTERVAL.green) return 'change under way';
+    if (elapsed[r]! < this.#sim.network.minGreen[phase[r]!]!) return 'minimum green';
+    return elapsed[r]! < walkGreen[r]! ? 'people on foot' : null;
   }
 
   /** The detector at a lane's stop line; −1 without one. */
@@ -222,6 +240,18 @@ export class View {
   /** Vehicles on a lane. */
   count(lane: number): number {
     return this.#sim.traffic.record[lane * RECORD + COUNT]!;
+  }
+
+  /** How much longer than at the speed limit the first vehicle of a lane has been on it, s; 0 without any. */
+  headDelayS(lane: number): number {
+    const { traffic, vehicles, network, step } = this.#sim;
+    const { record, slotIdentity } = traffic;
+    if (record[lane * RECORD + COUNT] === 0) return 0;
+    const k = record[lane * RECORD + HEAD]! * SLOT_IDENTITY;
+    const arrived = slotIdentity[k + ARRIVED]!;
+    const since = arrived >= 0 ? arrived : vehicles.enteredAt[slotIdentity[k + VEHICLE]!]!;
+    const freeS = network.elementLength[lane]! / network.elementSpeedLimit[lane]!;
+    return Math.max(0, (step - since) * network.stepS - freeS);
   }
 
   /** Vehicles on a lane that are not standing, no farther than `distanceM` from the stop line. */

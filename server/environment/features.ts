@@ -21,7 +21,11 @@ export const LANE_FEATURES: readonly Feature[] = [
   { name: 'beyond', unit: 'veh', meaning: 'moving vehicles farther away, on the same road' },
   { name: 'exitQueue', unit: 'veh', meaning: 'vehicles standing on a lane of the exit, mean over its lanes' },
   { name: 'exitFull', unit: '1', meaning: 'share of the exit’s room that is taken, beyond one half' },
-  { name: 'wait', unit: '20 s', meaning: 'how long the queue has not been served' },
+  {
+    name: 'wait',
+    unit: '20 s',
+    meaning: 'how much longer than at the speed limit the first vehicle has been on the lane',
+  },
   {
     name: 'served',
     unit: 'veh/10 s',
@@ -39,7 +43,11 @@ export const PHASE_FEATURES: readonly Feature[] = [
   },
   { name: 'age', unit: '20 s', meaning: 'for the phase that is green: for how long, 60 s at most' },
   { name: 'interval', unit: '10 s', meaning: 'for the phase that is green: time until the next decision' },
-  { name: 'longWait', unit: '20 s', meaning: 'longest wait among its lanes beyond 60 s' },
+  {
+    name: 'longWait',
+    unit: '400 s²',
+    meaning: 'square of how far the longest wait among its lanes exceeds 60 s, up to 120 s',
+  },
   { name: 'commitment', unit: '15 s', meaning: 'for other phases: time until they could be ended again' },
 ];
 

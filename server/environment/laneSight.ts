@@ -15,12 +15,15 @@ const JAM_SPACING_M = 7.5;
 export interface LaneSight {
   /** Writes queue and moving vehicles of a lane into `values[at…]`, in the order of `LANE_FEATURES`. */
   see(view: View, lane: number, values: Float64Array, at: number): void;
-  /** Whether nobody is on a lane, as far as can be told. */
-  isEmpty(view: View, lane: number): boolean;
+  /** How much longer than at the speed limit the first vehicle of a lane has been on it, s; 0 without any. */
+  headDelayS(view: View, lane: number): number;
   /** Vehicles standing on the lanes of an exit, mean by lane. */
   exitQueue(view: View, lanes: Int32Array): number;
   /** Share of an exit's room that is taken. */
   exitFilled(view: View, lanes: Int32Array): number;
+  /** All that it remembers, where it does: see `Controller.memory`. */
+  memory?(): Float64Array;
+  recall?(memory: Float64Array): void;
 }
 
 /** Sees every vehicle, as a camera over the street or a city of connected cars would. */
@@ -37,8 +40,8 @@ export class VehicleSight implements LaneSight {
     view.countMoving(lane, reachM, values, at + WITHIN_5);
   }
 
-  isEmpty(view: View, lane: number): boolean {
-    return view.count(lane) === 0;
+  headDelayS(view: View, lane: number): number {
+    return view.headDelayS(lane);
   }
 
   exitQueue(view: View, lanes: Int32Array): number {

@@ -12,6 +12,12 @@ const SERVED = LANE - 1;
 const SATURATION_HEADWAY_S = 2;
 const STARTUP_S = 1;
 
+/** Unit of `wait`, and the wait beyond which `longWait` begins, s. */
+const WAIT_UNIT_S = 20;
+export const LONG_WAIT_S = 60;
+/** Beyond 120 s all are alike: where all phases are overdue, pressure decides again. */
+const OVERDUE_MAX = 3;
+
 /** What holds still of an intersection, by its lanes and phases. */
 interface Tables {
   readonly lanes: readonly number[];
@@ -37,8 +43,6 @@ export class Observer {
   readonly #tables: Tables;
   readonly #sight: LaneSight;
   readonly #decisionS: number;
-  readonly #waitS: Float64Array;
-  #lookedAtS = -1;
 
   /**
    * @param sight      how lanes are seen: every vehicle, or what detectors tell
@@ -51,7 +55,6 @@ export class Observer {
     this.#decisionS = decisionS;
     this.laneValues = new Float64Array(this.lanes.length * LANE);
     this.inputs = new Float64Array(this.phaseCount * INPUT_COUNT);
-    this.#waitS = new Float64Array(this.lanes.length);
   }
 
   /** Lanes looked at, as indices of the network. */
@@ -70,34 +73,22 @@ export class Observer {
 
   /** An observer of the same intersection in a world that goes on from here. */
   fork(view: View): Observer {
-    const copy = new Observer(view, this.#sight, this.#decisionS, this);
-    copy.#waitS.set(this.#waitS);
-    copy.#lookedAtS = this.#lookedAtS;
-    return copy;
+    return new Observer(view, this.#sight, this.#decisionS, this);
   }
 
-  /** By lane: how long its queue has not been served, s. All that an observer remembers. */
-  get waitS(): Float64Array {
-    return this.#waitS;
-  }
-
-  /** Looks at the lanes. To be called at every decision instant, also while nothing can be decided. */
+  /**
+   * Looks at the lanes. To be called at every decision instant, also while nothing can be decided, for who sees
+   * by detectors must have heard them all; who sees every vehicle remembers nothing, and does not look then.
+   */
   look(view: View): void {
-    const elapsed = this.#lookedAtS < 0 ? 0 : view.timeS - this.#lookedAtS;
-    this.#lookedAtS = view.timeS;
-    const { phase } = view;
-    const green = view.changing ? -1 : phase;
+    if (this.#sight.memory === undefined && !view.mayChange) return;
     this.laneValues.fill(0);
     for (let l = 0; l < this.lanes.length; l++) {
       const lane = this.lanes[l]!;
       const at = l * LANE;
       this.#sight.see(view, lane, this.laneValues, at);
       this.#lookAtExits(view, l);
-      const served = green >= 0 && this.service[green * this.lanes.length + l]! > 0;
-      const queue = this.laneValues[at]!;
-      if (served || this.#sight.isEmpty(view, lane)) this.#waitS[l] = 0;
-      else if (queue > 0) this.#waitS[l]! += elapsed;
-      this.laneValues[at + WAIT] = this.#waitS[l]! / 20;
+      this.laneValues[at + WAIT] = this.#sight.headDelayS(view, lane) / WAIT_UNIT_S;
     }
   }
 
@@ -135,7 +126,8 @@ export class Observer {
       inputs[own + 2] = Math.min(view.greenS, 60) / 20;
       inputs[own + 3] = this.#decisionS / 10;
     }
-    inputs[own + 4] = Math.max(0, longestWait - 3);
+    const overdue = Math.min(OVERDUE_MAX, Math.max(0, longestWait - LONG_WAIT_S / WAIT_UNIT_S));
+    inputs[own + 4] = overdue * overdue;
     inputs[own + 5] = isPresent ? 0 : otherS / 15;
   }
 

@@ -19,13 +19,15 @@ export interface Syllabus {
   readonly seed: number;
 }
 
+/** How often a generation sees each file where there are cities too. */
+const FILE_ROUNDS = 2;
 /** Episodes that a generation has of its files, at least, where there are no cities. */
 const FILE_EPISODES_MIN = 2;
 /** Cities that a generation sees, at most, by style and protocol. */
 const CITIES: readonly { style: CityStyle; protocol: string; seen: number; validated: number }[] = [
-  { style: 'real', protocol: 'scenario', seen: 4, validated: 5 },
-  { style: 'literature', protocol: 'literature-15', seen: 3, validated: 4 },
-  { style: 'literature', protocol: 'literature-5', seen: 3, validated: 4 },
+  { style: 'real', protocol: 'scenario', seen: 3, validated: 5 },
+  { style: 'literature', protocol: 'literature-15', seen: 2, validated: 4 },
+  { style: 'literature', protocol: 'literature-5', seen: 2, validated: 4 },
 ];
 /** Episodes of validation that come from files, at least. */
 const FILE_VALIDATION_MIN = 4;
@@ -46,7 +48,7 @@ const VALIDATION_CITIES_AFTER = 1_000_000;
  */
 export function trainingEpisodes(syllabus: Syllabus, generation: number): Episode[] {
   const { files, cities, seed } = syllabus;
-  const rounds = cities > 0 ? 1 : Math.ceil(FILE_EPISODES_MIN / files.length);
+  const rounds = cities > 0 ? FILE_ROUNDS : Math.ceil(FILE_EPISODES_MIN / files.length);
   const episodes: Episode[] = [];
   for (let r = 0; r < rounds; r++) {
     files.forEach((file, k) => {
@@ -68,7 +70,7 @@ export function trainingEpisodes(syllabus: Syllabus, generation: number): Episod
 
 /** The episodes that decide what is kept: seeds and cities that training never sees, the same whatever its seed. */
 export function validationEpisodes({ files, cities }: Omit<Syllabus, 'seed'>): Episode[] {
-  const rounds = Math.ceil(FILE_VALIDATION_MIN / Math.max(1, files.length));
+  const rounds = Math.max(FILE_ROUNDS, Math.ceil(FILE_VALIDATION_MIN / Math.max(1, files.length)));
   const episodes: Episode[] = [];
   files.forEach((file, k) => {
     const each = Math.max(rounds, file.protocols.length);

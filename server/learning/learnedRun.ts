@@ -1,5 +1,6 @@
 import type { ControllerFactory } from '../control/controller.ts';
 import { type Protocol, type Ruled, underProtocol } from '../control/protocol.ts';
+import { withStages } from '../control/stages.ts';
 import { type LaneSight, VehicleSight } from '../environment/laneSight.ts';
 import { Learned } from '../policy/learned.ts';
 import type { Scorer } from '../policy/scorer.ts';
@@ -14,9 +15,9 @@ export const SIGHTS = {
 } as const;
 export type SightName = keyof typeof SIGHTS;
 
-/** The network that a learned policy is trained and run on. */
-export function preparedNetwork(network: Network, _: Protocol): Network {
-  return network;
+/** The network that a learned policy is trained and run on: where the file's phases are not prescribed, any legal pair. */
+export function preparedNetwork(network: Network, protocol: Protocol): Network {
+  return protocol.literature === null ? withStages(network).network : network;
 }
 
 /** A network made ready for a learned policy, under a protocol. */

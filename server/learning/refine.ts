@@ -66,7 +66,7 @@ export function refine(backend: TrainBackend): Stage<RefineState> {
       const network = await regressor.state();
       regressor.dispose();
       const candidates = TRUSTS.map((trust): Scorer => {
-        return { linear: linear.map((w) => w * unit * trust), layers: layersOf(network.weights, inputScale) };
+        return { linear, layers: layersOf(network.weights, inputScale, 1 / (unit * trust)) };
       });
       const scores = await evaluation.scores(candidates, episodes);
       const best = scores.indexOf(Math.min(...scores));
@@ -216,19 +216,24 @@ function scaleOf({ phases, inputs }: Replay): Float64Array {
   return squares.map((sum) => Math.sqrt(sum / Math.max(1, row)) || 1);
 }
 
-/** The network as a scorer has it: a row of weights for each neuron, for inputs as they are. */
-function layersOf(weights: Float32Array, inputScale: Float64Array): Layer[] {
+/**
+ * The network as a scorer has it: a row of weights for each neuron, for inputs as they are, and its output in the
+ * units of the weighted sum.
+ */
+function layersOf(weights: Float32Array, inputScale: Float64Array, outputScale: number): Layer[] {
   let start = 0;
   return SIZES.slice(1).map((outputs, k): Layer => {
     const inputs = SIZES[k]!;
+    const times = k === SIZES.length - 2 ? outputScale : 1;
+    const biases = weights.subarray(start + inputs * outputs, start + (inputs + 1) * outputs);
     const layer = {
       weights: new Float64Array(inputs * outputs),
-      biases: Float64Array.from(weights.subarray(start + inputs * outputs, start + (inputs + 1) * outputs)),
+      biases: Float64Array.from(biases, (bias) => bias * times),
     };
     for (let i = 0; i < inputs; i++) {
+      const scale = times / (k === 0 ? inputScale[i]! : 1);
       for (let j = 0; j < outputs; j++) {
-        const scale = k === 0 ? inputScale[i]! : 1;
-        layer.weights[j * inputs + i] = weights[start + i * outputs + j]! / scale;
+        layer.weights[j * inputs + i] = weights[start + i * outputs + j]! * scale;
       }
     }
     start += (inputs + 1) * outputs;

@@ -2,7 +2,7 @@ import { createOperation } from '../control/operation.ts';
 import type { Ruled } from '../control/protocol.ts';
 import { View } from '../control/view.ts';
 import { VehicleSight } from '../environment/laneSight.ts';
-import { INPUT_COUNT, Observer } from '../environment/observer.ts';
+import { INPUT_COUNT, LONG_WAIT_S, Observer } from '../environment/observer.ts';
 import { bestPhase } from '../policy/learned.ts';
 import { type Scorer, scorePhases } from '../policy/scorer.ts';
 import { lostTime } from '../sim/lostTime.ts';
@@ -30,10 +30,8 @@ export interface RolloutOptions {
   readonly explore: number;
 }
 
-/** A queue that waits longer than this counts as more vehicles than it is, s. */
-const LONG_WAIT_S = 60;
-/** By how much longer for each vehicle more, s. */
-const LONG_WAIT_SCALE_S = 30;
+/** A vehicle at the head of a queue counts as one more for each of this that it waits beyond `LONG_WAIT_S`, s. */
+const LONG_WAIT_SCALE_S = 10;
 /** The network is empty at first; nothing is learned from that, s. */
 const START_S = 60;
 
@@ -146,11 +144,12 @@ function lookAhead(
   return { phaseCount: costs.length, present: view.phase, inputs, costs };
 }
 
-/** How many vehicles more the queues count as that have waited long. */
+/** How many vehicles more the first of the queues count as, who have waited long. */
 function longWaits(seats: readonly Seat[]): number {
   let more = 0;
-  for (const { observer } of seats) {
-    for (const waitS of observer.waitS) {
+  for (const { view, observer } of seats) {
+    for (const lane of observer.lanes) {
+      const waitS = view.headDelayS(lane);
       if (waitS > LONG_WAIT_S) more += (waitS - LONG_WAIT_S) / LONG_WAIT_SCALE_S;
     }
   }

@@ -4,7 +4,7 @@ import { INPUT_COUNT } from '../environment/observer.ts';
 /** Weight of each lane feature, of the phase that is green and of the others. */
 const LANE_WEIGHTS: Readonly<Record<string, number>> = {
   ...{ queue: 1, within5: 0.94, within10: 0.94, within15: 0.94, within25: -0.2, beyond: -0.2 },
-  ...{ exitQueue: -1, wait: 0.05 },
+  ...{ exitQueue: -1, exitFull: -1.5, wait: 0.3 },
 };
 
 /** More weight where the phase is green: whoever drives up to a green should not be stopped. */
@@ -12,7 +12,7 @@ const GREEN_WEIGHTS: Readonly<Record<string, number>> = {
   ...{ queue: 0.11, within5: 0.07, within10: 0.07, within15: 0.07 },
 };
 
-const PHASE_WEIGHTS: Readonly<Record<string, number>> = { present: 1.3, changeTime: 3 };
+const PHASE_WEIGHTS: Readonly<Record<string, number>> = { present: 1.3, changeTime: 3, longWait: 2 };
 
 /**
  * The weighted sum that training begins with, by input of `Observer`: efficient pressure, with vehicles that

@@ -11,11 +11,13 @@ import { type Scorer, scorePhases } from './scorer.ts';
  */
 export class Learned implements Controller {
   readonly observer: Observer;
-  readonly #scorer: Scorer;
+  readonly scorer: Scorer;
+  readonly #sight: LaneSight;
 
   /** @param decisionS  time from decision to decision, s */
   constructor(view: View, scorer: Scorer, decisionS: number, sight: LaneSight = new VehicleSight()) {
-    this.#scorer = scorer;
+    this.scorer = scorer;
+    this.#sight = sight;
     this.observer = new Observer(view, sight, decisionS);
   }
 
@@ -24,7 +26,15 @@ export class Learned implements Controller {
     const { phase } = view;
     if (!view.mayChange || phase < 0) return phase;
     this.observer.compare(view);
-    return bestPhase(scorePhases(this.#scorer, this.observer.inputs, this.observer.phaseCount), phase);
+    return bestPhase(scorePhases(this.scorer, this.observer.inputs, this.observer.phaseCount), phase);
+  }
+
+  memory(): Float64Array {
+    return this.#sight.memory?.() ?? new Float64Array(0);
+  }
+
+  recall(memory: Float64Array): void {
+    this.#sight.recall?.(memory);
   }
 }
 

@@ -1,0 +1,101 @@
+import type { ControllerFactory } from '../control/controller.ts';
+import { type Memories, type Operation, operate, resumeOperation } from '../control/operation.ts';
+import type { Ruled } from '../control/protocol.ts';
+import { fingerprint } from '../sim/fingerprint.ts';
+import type { Simulation } from '../sim/simulation.ts';
+import { delays } from '../sim/summary.ts';
+import { COUNT, HEAD, RECORD, SLOT_STATE } from '../sim/traffic.ts';
+
+/** For how long the world goes on after a decision, s. */
+export const HORIZON_S = 60;
+
+/** A moment from which the world can be run again and again. */
+export interface Moment {
+  readonly ruled: Ruled;
+  /** Makes the controllers of a run anew. */
+  readonly factory: () => ControllerFactory;
+  readonly snapshot: ArrayBuffer;
+  readonly memories: Memories;
+  readonly ring: number;
+}
+
+/** What a minute after a decision came to. */
+export interface Aftermath {
+  /** By which delay grew in the whole network, waiting to enter included, veh·s. */
+  readonly networkDelayS: number;
+  /** Time lost on the approaches of the intersection against driving at the speed limit, veh·s. */
+  readonly intersectionDelayS: number;
+  /** Of the world at the end. */
+  readonly fingerprint: number;
+}
+
+/** The world from a moment on, in which the phase asked for at that moment is another; `null`: the policy's own. */
+export function aftermathOf(moment: Moment, phase: number | null): Aftermath {
+  const { ruled, factory, snapshot, memories, ring } = moment;
+  const asked = phase === null ? factory() : forcedOnce(factory(), ruled, ring, phase);
+  const operation = resumeOperation(ruled, asked, snapshot, memories);
+  return aftermath(operation, ruled.network.ringIntersection[ring]!);
+}
+
+/** Goes on for `HORIZON_S`, and tells what that came to. */
+export function aftermath(operation: Operation, intersection: number): Aftermath {
+  const { sim } = operation;
+  const end = sim.step + Math.round(HORIZON_S / sim.network.stepS);
+  const before = delaySum(sim);
+  let lost = 0;
+  while (sim.step < end) {
+    operate(operation);
+    lost += lostOnApproaches(sim, intersection);
+  }
+  return {
+    networkDelayS: delaySum(sim) - before,
+    intersectionDelayS: lost,
+    fingerprint: fingerprint(sim),
+  };
+}
+
+/** Controllers of which that of one ring answers with `phase` the first time, whatever it would rather. */
+function forcedOnce(
+  factory: ControllerFactory,
+  ruled: Ruled,
+  ring: number,
+  phase: number,
+): ControllerFactory {
+  return (view) => {
+    const controller = factory(view);
+    const { intersection } = view;
+    const own = view.ring === 0 ? intersection : ruled.network.ringPartner[intersection];
+    if (own !== ring) return controller;
+    let isFirst = true;
+    return {
+      decide: (seen) => {
+        const answer = controller.decide(seen);
+        const forced = isFirst;
+        isFirst = false;
+        return forced ? phase : answer;
+      },
+      recall: (memory) => controller.recall?.(memory),
+    };
+  };
+}
+
+function delaySum(sim: Simulation): number {
+  return delays(sim, sim.measures!).reduce((sum, delay) => sum + delay, 0);
+}
+
+/** Time that vehicles on the approaches of an intersection have lost in the last step, s. */
+function lostOnApproaches({ network, traffic, step }: Simulation, i: number): number {
+  const { approachLanes, elementSpeedLimit, stepS } = network;
+  const parity = (step & 1) << 1;
+  let lost = 0;
+  for (let k = approachLanes.starts[i]!; k < approachLanes.starts[i + 1]!; k++) {
+    const lane = approachLanes.items[k]!;
+    const head = traffic.record[lane * RECORD + HEAD]!;
+    const end = head + traffic.record[lane * RECORD + COUNT]!;
+    for (let slot = head; slot < end; slot++) {
+      const v = traffic.slotState[slot * SLOT_STATE + parity + 1]!;
+      lost += Math.max(0, 1 - v / elementSpeedLimit[lane]!) * stepS;
+    }
+  }
+  return lost;
+}

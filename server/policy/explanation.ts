@@ -1,0 +1,218 @@
+import type { ScoreParts } from './contributions.ts';
+import { type Aftermath, aftermathOf } from './counterfactual.ts';
+import type { Decision, Held } from './explain.ts';
+import type { OtherChoice } from './otherChoices.ts';
+import type { Policy } from './policySchema.ts';
+
+/** What a decision is told with. */
+export interface PlaceNames {
+  readonly intersection: string;
+  /** By movement of the network. */
+  readonly movements: readonly string[];
+  /** By phase of the network, as it is called at its intersection. */
+  readonly phases: readonly string[];
+}
+
+interface NamedPart {
+  readonly feature: string;
+  readonly value: number;
+  readonly weight: number;
+  readonly contribution: number;
+}
+
+/** A phase that could be asked for: its score is the sum of all contributions and of `layers`. */
+export interface ExplainedPhase {
+  readonly phase: string;
+  readonly score: number;
+  readonly movements: readonly {
+    /** Those whose lanes these are. */
+    readonly movements: readonly string[];
+    readonly contribution: number;
+    /** What the network's output would lose if these lanes were empty. */
+    readonly layers: number;
+    readonly features: readonly NamedPart[];
+  }[];
+  /** Of the phase itself. */
+  readonly features: readonly NamedPart[];
+  readonly layers: number;
+}
+
+/** What the next minute would have come to with another phase at this moment. */
+export interface Counterfactual {
+  readonly phase: string;
+  readonly isChosen: boolean;
+  /** By how much delay grew, veh·s. */
+  readonly networkDelayS: number;
+  readonly intersectionDelayS: number;
+}
+
+/** Why a policy chose as it did, in plain values with names. */
+export interface Explanation {
+  readonly policy: { readonly name: string; readonly hash: string };
+  readonly intersection: string;
+  readonly timeS: number;
+  readonly sentence: string;
+  readonly present: string;
+  readonly chosen: string;
+  readonly phases: readonly ExplainedPhase[];
+  /** What kept the phase from when the decision was asked for. */
+  readonly held: readonly Held[];
+  /** Phases that could not be chosen, or not freely, and the rule. */
+  readonly masked: readonly { readonly phase: string; readonly rule: string }[];
+  readonly others: readonly {
+    readonly controller: string;
+    readonly phase: string | null;
+    readonly reason?: string;
+  }[];
+  readonly counterfactuals: readonly Counterfactual[];
+}
+
+/**
+ * Puts a decision into words.
+ *
+ * @param others  what other controllers would choose
+ * @param instead phases to be tried in place of the chosen one, as the view counts them
+ */
+export function explanationOf(
+  policy: Policy,
+  decision: Decision,
+  others: readonly OtherChoice[],
+  instead: readonly number[],
+  names: PlaceNames,
+): Explanation {
+  const { seat, scores, present, chosen, held, timeS } = decision;
+  const phaseName = (p: number) => names.phases[seat.phases[p]!]!;
+  return {
+    policy: { name: policy.name, hash: policy.hash },
+    intersection: names.intersection,
+    timeS,
+    sentence: sentenceOf(decision, names),
+    present: phaseName(present),
+    chosen: phaseName(chosen),
+    phases: scores.map((parts, p) => ({
+      phase: phaseName(p),
+      score: parts.score,
+      movements: parts.movements.map(({ movements, contribution, layers, parts: features }) => ({
+        movements: movements.map((m) => names.movements[m]!),
+        ...{ contribution, layers, features },
+      })),
+      features: parts.own,
+      layers: parts.layers,
+    })),
+    held,
+    masked: masksOf(decision, names),
+    others: others.map(({ phase, ...rest }) => ({
+      ...rest,
+      phase: phase === null ? null : phaseName(phase),
+    })),
+    counterfactuals: counterfactualsOf(decision, instead, phaseName),
+  };
+}
+
+/**
+ * The chosen phase and others, each with the minute that follows.
+ *
+ * @throws {Error} when the world that is forced to do what was done anyway ends otherwise: then none can be trusted
+ */
+function counterfactualsOf(
+  { moment, chosen }: Decision,
+  instead: readonly number[],
+  phaseName: (p: number) => string,
+): Counterfactual[] {
+  if (instead.length === 0) return [];
+  const own = aftermathOf(moment, null);
+  if (aftermathOf(moment, chosen).fingerprint !== own.fingerprint) {
+    throw new Error(
+      'The same decision led to another end: a controller does not tell all that it remembers.',
+    );
+  }
+  const told = (phase: number, { networkDelayS, intersectionDelayS }: Aftermath): Counterfactual => ({
+    phase: phaseName(phase),
+    isChosen: phase === chosen,
+    networkDelayS,
+    intersectionDelayS,
+  });
+  const others = instead.filter((phase) => phase !== chosen);
+  return [told(chosen, own), ...others.map((phase) => told(phase, aftermathOf(moment, phase)))];
+}
+
+/** Phases that the protocol leaves out, and the present one where it has been green for too long. */
+function masksOf({ seat, moment, present, maxedOut }: Decision, { phases }: PlaceNames) {
+  const { ringPhases } = moment.ruled.network;
+  const all = [...ringPhases.items.subarray(ringPhases.starts[seat.ring], ringPhases.starts[seat.ring + 1])];
+  const left = all.filter((p) => !seat.phases.includes(p));
+  return [
+    ...left.map((p) => ({ phase: phases[p]!, rule: 'the protocol’s phases are others' })),
+    ...(maxedOut
+      ? [
+          {
+            phase: phases[seat.phases[present]!]!,
+            rule: 'maximum green is over: it stays only while nobody waits',
+          },
+        ]
+      : []),
+  ];
+}
+
+/** What speaks for one phase against another. */
+interface Argument {
+  readonly what: string;
+  readonly by: number;
+}
+
+const FOR_MAX = 3;
+const AGAINST_MAX = 2;
+/** Less than this is not worth a word. */
+const SLIGHT = 0.005;
+
+function sentenceOf(decision: Decision, names: PlaceNames): string {
+  const { seat, scores, present, chosen, timeS } = decision;
+  const name = (p: number) => names.phases[seat.phases[p]!]!;
+  const stays = chosen === present;
+  const rival = stays ? nextBest(scores, chosen) : present;
+  const does = stays ? `stays with ${name(chosen)}` : `changes from ${name(present)} to ${name(chosen)}`;
+  const [ours, theirs] = [scores[chosen]!, scores[rival]!];
+  const against = stays ? `${name(rival)}, the next best` : `${name(rival)}`;
+  const list = (all: readonly Argument[]) => all.map(({ what, by }) => `${what} (${signed(by)})`).join(', ');
+  const found = argumentsFor(ours, theirs, names).sort((a, b) => b.by - a.by);
+  const pro = found.filter(({ by }) => by > SLIGHT).slice(0, FOR_MAX);
+  const con = found
+    .filter(({ by }) => by < -SLIGHT)
+    .slice(-AGAINST_MAX)
+    .reverse();
+  return [
+    `At ${timeS} s ${names.intersection} ${does}: it scores ${ours.score.toFixed(2)}, against ${theirs.score.toFixed(2)} for ${against}.`,
+    ...(pro.length > 0 ? [`For it speaks most ${list(pro)}.`] : []),
+    ...(con.length > 0 ? [`Against it speaks ${list(con)}.`] : []),
+  ].join(' ');
+}
+
+function nextBest(scores: readonly ScoreParts[], chosen: number): number {
+  let best = chosen === 0 ? 1 : 0;
+  scores.forEach(({ score }, p) => {
+    if (p !== chosen && score > scores[best]!.score) best = p;
+  });
+  return best;
+}
+
+/** Every term of one score less the same of the other, in words. */
+function argumentsFor(ours: ScoreParts, theirs: ScoreParts, names: PlaceNames): Argument[] {
+  return [
+    ...ours.movements.flatMap(({ movements, parts }, g) => {
+      const where = movements.map((m) => names.movements[m]!).join(' and ');
+      return parts.map(({ feature, contribution }, f) => ({
+        what: `${feature} of ${where}`,
+        by: contribution - theirs.movements[g]!.parts[f]!.contribution,
+      }));
+    }),
+    ...ours.own.map(({ feature, contribution }, k) => ({
+      what: feature,
+      by: contribution - theirs.own[k]!.contribution,
+    })),
+    { what: 'the network on top', by: ours.layers - theirs.layers },
+  ];
+}
+
+function signed(value: number): string {
+  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
+}
