@@ -35,13 +35,14 @@ export function compareCommand(file: string, flags: CompareFlags): string {
 
 /** What makes the same policy again: files as they were named, and as many generations as there were. */
 export function trainCommand(order: TrainOrder, generations: number): string {
-  const { files, cities, protocol, seed, population, start } = order;
+  const { files, cities, protocol, seed, population, start, backend } = order;
   const options = optionTexts([
     ['--cities', cities === 0 ? undefined : cities],
     ['--protocol', protocol ?? undefined],
     ['--start', start?.path],
     ['--seed', seed],
     ['--population', population],
+    ['--backend', backend],
     ['--generations', generations],
     ['--out', 'training'],
   ]);

@@ -35,9 +35,9 @@ export async function resumed(folder: string, files: readonly string[], flags: T
   const { content, warning } = lastCheckpoint(folder);
   if (warning !== null) warn([warning]);
   const { order, limit, state } = content as Checkpoint;
-  const { cities, protocol, seed, population, start } = order;
+  const { cities, protocol, seed, population, start, backend } = order;
   const begunWith: TrainFlags = {
-    ...{ cities, seed, population },
+    ...{ cities, seed, population, backend },
     ...(protocol === null ? {} : { protocol }),
     ...(start === null ? {} : { start: start.path }),
   };
@@ -59,12 +59,12 @@ export async function resumed(folder: string, files: readonly string[], flags: T
 /** A sentence for each thing that is not as it was. */
 function differencesOf(before: TrainOrder, now: TrainOrder): string[] {
   const differences: string[] = [];
-  for (const flag of ['cities', 'protocol', 'seed', 'population', 'sight'] as const) {
+  for (const flag of ['cities', 'protocol', 'seed', 'population', 'sight', 'backend'] as const) {
     if (before[flag] === now[flag]) continue;
     differences.push(`--${flag}: ${before[flag] ?? 'none'} then, ${now[flag] ?? 'none'} now.`);
   }
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
-  if (!same(before.start?.linear, now.start?.linear)) differences.push('--start is another policy.');
+  if (!same(before.start?.hash, now.start?.hash)) differences.push('--start is another policy.');
   if (!same(before.features, now.features)) {
     differences.push('Its policies see other features than those of this version of Greenwave.');
   }

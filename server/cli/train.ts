@@ -1,10 +1,15 @@
 import { availableParallelism } from 'node:os';
-import { validationEpisodes } from '../learning/curriculum.ts';
-import { Evaluation } from '../learning/evaluation.ts';
+import { type BackendChoice, openBackend, type TrainBackend } from '../learning/backend.ts';
+import { type Syllabus, validationEpisodes } from '../learning/curriculum.ts';
+import { Evaluation, type Judgement } from '../learning/evaluation.ts';
 import { evolve } from '../learning/evolve.ts';
-import { policyText } from '../learning/policyOf.ts';
+import { LEARNED_DECISION_S } from '../learning/learnedRun.ts';
+import { refine } from '../learning/refine.ts';
 import type { StageContext } from '../learning/stage.ts';
 import { beginTraining, type StageSlot, type TrainingState, train as training } from '../learning/trainer.ts';
+import { BackendUnavailable } from '../learning/unavailable.ts';
+import { policyOf, policyText } from '../policy/policyFile.ts';
+import type { Score } from '../policy/policySchema.ts';
 import { counted } from '../report/figures.ts';
 import { Interruption } from './interruption.ts';
 import { Mistake } from './mistake.ts';
@@ -33,9 +38,18 @@ export async function train(files: readonly string[], flags: TrainFlags): Promis
       ? { plan: await trainPlanOf(files, flags), state: null }
       : await resumed(flags.resume, files, flags);
   warn(plan.warnings);
+  const backend = await openedFor(plan.order.backend);
+  const settled = { ...plan, order: { ...plan.order, backend: backend.name } };
   const interruption = new Interruption(() => {}); // every file is put in place when it is whole
   try {
-    const reached = await conduct(plan, state, new TrainFolder(out), flags.workers, interruption.signal);
+    const reached = await conduct(
+      settled,
+      state,
+      backend,
+      new TrainFolder(out),
+      flags.workers,
+      interruption.signal,
+    );
     process.exitCode = interruption.exitCode ?? 0;
     if (interruption.exitCode === null) {
       process.stdout.write(trainTable(reached!, out));
@@ -44,6 +58,22 @@ export async function train(files: readonly string[], flags: TrainFlags): Promis
     process.stderr.write(`\n${stoppedText(reached, out)}\n`);
   } finally {
     interruption.close();
+    backend.dispose();
+  }
+}
+
+/** @throws {Mistake} when the backend that is asked for is not to be had */
+async function openedFor(choice: BackendChoice): Promise<TrainBackend> {
+  try {
+    const { backend, passedOver } = await openBackend(choice);
+    const others = passedOver.map(({ name, reason }) => `\n  not ${name}: ${reason}`);
+    process.stderr.write(
+      `The network is trained on ${backend.name} (${backend.device}).${others.join('')}\n`,
+    );
+    return backend;
+  } catch (error) {
+    if (!(error instanceof BackendUnavailable)) throw error;
+    throw new Mistake(error.message);
   }
 }
 
@@ -51,13 +81,18 @@ export async function train(files: readonly string[], flags: TrainFlags): Promis
 async function conduct(
   plan: TrainPlan,
   from: TrainingState | null,
+  backend: TrainBackend,
   folder: TrainFolder,
   workers: number | undefined,
   stop: AbortSignal,
 ): Promise<TrainingState | null> {
   const { order, limit, layouts, syllabus } = plan;
   const setup: TrainSetup = { layouts, sight: order.sight };
-  const slots: StageSlot[] = [{ stage: evolve(order.population), until: 1 }];
+  const slots: StageSlot[] = [
+    { stage: evolve(order.population, 0.3), until: EVOLVE_UNTIL },
+    { stage: refine(backend), until: REFINE_UNTIL },
+    { stage: evolve(order.population, 0.15), until: 1 },
+  ];
   let line: TrainLine | null = null;
   const pool = new TrainPool(setup, workers ?? availableParallelism(), () => line?.ran());
   const giveUp = () => void pool.stop();
@@ -67,7 +102,7 @@ async function conduct(
   let state = from;
   const keep = () => {
     const checkpoint: Checkpoint = { order, limit, state };
-    folder.write(checkpoint, state && resultsOf(plan, slots, state));
+    folder.write(checkpoint, state && resultsOf(plan, slots, state, backend));
   };
   try {
     keep(); // also what a training that was killed had not come to
@@ -90,6 +125,10 @@ async function conduct(
   return state;
 }
 
+/** Which share of training is evolution, and after which the network has been learned and evolution tunes what is below it. */
+const EVOLVE_UNTIL = 0.6;
+const REFINE_UNTIL = 0.8;
+
 const KEPT = 'The last checkpoint is as it was. When this is put right, go on with --resume.';
 
 /** How much of the limit is used up, 0 to 1. Minutes count from now, also when training goes on. */
@@ -104,26 +143,40 @@ function resultsOf(
   { order, syllabus }: TrainPlan,
   slots: readonly StageSlot[],
   state: TrainingState,
+  { name: backend, device }: TrainBackend,
 ): TrainResults {
   const { champion, history, generation, episodes } = state;
   const protocols = validationEpisodes(syllabus).map(({ protocol }) => protocol);
-  return {
-    history,
-    facts: slots.flatMap(({ stage }) => stage.facts),
-    policy: policyText(
-      'learned',
-      champion.scorer,
-      order.sight,
-      {
-        scenarios: syllabus.files.map(({ name }, k) => ({ name, hash: order.files[k]!.hash })),
-        cities: order.cities,
-        protocols: [...new Set(protocols)],
-        ...{ seed: order.seed, backend: null, device: null, generations: generation, episodes },
-        command: trainCommand(order, generation),
-      },
-      { start: history[0]!.judgement!, validation: champion.judgement },
-    ),
-  };
+  const policy = policyOf(champion.scorer, {
+    name: 'learned',
+    sight: order.sight,
+    decisionS: LEARNED_DECISION_S,
+    stages: true,
+    training: {
+      scenarios: syllabus.files.map(({ name }, k) => ({ name, hash: order.files[k]!.hash })),
+      cities: order.cities,
+      protocols: [...new Set(protocols)],
+      seeds: [order.seed],
+      ...{ backend, device, generations: generation, episodes },
+      championOfGeneration: champion.generation,
+      command: trainCommand(order, generation),
+    },
+    scores: scoresOf(syllabus, history[0]!.judgement!, champion.judgement),
+  });
+  const facts = [...new Set(slots.flatMap(({ stage }) => stage.facts))];
+  return { history, facts, policy: policyText(policy) };
+}
+
+/** By group of the episodes of validation: the score, and that of what the training began with. */
+function scoresOf(syllabus: Syllabus, start: Judgement, best: Judgement): Score[] {
+  const episodes = validationEpisodes(syllabus);
+  return best.groups.map(({ group, score }, k) => {
+    const own = episodes.filter((episode) => episode.group === group);
+    const { protocol } = own[0]!;
+    const seeds = own.map(({ seed }) => seed);
+    const rivals = { start: start.groups[k]!.score };
+    return { scenario: group, protocol, measure: 'score', seeds, policy: score, rivals };
+  });
 }
 
 function stoppedText(state: TrainingState | null, out: string): string {

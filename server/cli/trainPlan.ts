@@ -1,21 +1,22 @@
 import { PROTOCOLS } from '../control/protocol.ts';
+import { BACKEND_NAMES, type BackendChoice } from '../learning/backend.ts';
 import type { Syllabus, TrainingFile } from '../learning/curriculum.ts';
 import type { SightName } from '../learning/learnedRun.ts';
-import { featureNames, readPolicy } from '../learning/policyOf.ts';
 import { START_LINEAR } from '../learning/startPolicy.ts';
+import { scorerOf } from '../policy/policyFile.ts';
+import { FEATURES } from '../policy/policyFit.ts';
+import type { PolicyFeatures } from '../policy/policySchema.ts';
 import type { Scorer } from '../policy/scorer.ts';
 import type { Layout } from '../scenario/layout.ts';
-import { quoted } from '../scenario/problem.ts';
-import { fileText } from './fileText.ts';
 import { named, unknownName } from './flagValue.ts';
 import { layoutHash } from './layoutHash.ts';
 import { type Loaded, loadLayout } from './load.ts';
 import { Mistake } from './mistake.ts';
+import { loadPolicy } from './policies.ts';
 import { operationOf, studyOf } from './study.ts';
 
-/** What a network is trained on. */
-export const BACKENDS = ['auto', 'tensorflow', 'webgpu', 'wasm', 'cpu'] as const;
-export type BackendChoice = (typeof BACKENDS)[number];
+/** What a network may be trained on. */
+const BACKENDS: readonly BackendChoice[] = ['auto', ...BACKEND_NAMES];
 
 export interface TrainFlags {
   readonly cities?: number;
@@ -46,15 +47,16 @@ export interface TrainOrder {
   readonly seed: number;
   readonly population: number;
   readonly sight: SightName;
-  readonly start: { readonly path: string; readonly linear: readonly number[] } | null;
-  readonly features: ReturnType<typeof featureNames>;
+  readonly start: { readonly path: string; readonly hash: string } | null;
+  readonly features: PolicyFeatures;
+  /** What the network is trained on; `auto` until it is known which that is. */
+  readonly backend: BackendChoice;
 }
 
 /** A training that can begin, or go on: every name, number and combination has been looked at. */
 export interface TrainPlan {
   readonly order: TrainOrder;
   readonly limit: Limit;
-  readonly backend: BackendChoice;
   readonly layouts: readonly Layout[];
   readonly syllabus: Syllabus;
   readonly start: Scorer;
@@ -63,7 +65,6 @@ export interface TrainPlan {
 
 const POPULATION = 16;
 const GENERATIONS = 30;
-const POLICY_BYTES_MAX = 64_000_000;
 
 /**
  * Puts files and flags together.
@@ -89,7 +90,7 @@ export async function trainPlanOf(files: readonly string[], flags: TrainFlags): 
   const backend = BACKENDS.find((name) => name === (flags.backend ?? 'auto'));
   if (backend === undefined) throw unknownName('backend', flags.backend!, BACKENDS);
   const limit = limitOf(flags) ?? { generations: GENERATIONS };
-  const start = flags.start === undefined ? null : startOf(flags.start);
+  const start = flags.start === undefined ? null : loadPolicy(flags.start);
   const loaded: Loaded[] = [];
   for (const file of files) loaded.push(await loadLayout(file));
   const training = loaded.map((one, k) => trainingFile(files[k]!, one, protocol));
@@ -98,14 +99,14 @@ export async function trainPlanOf(files: readonly string[], flags: TrainFlags): 
     order: {
       files: loaded.map(({ layout }, k) => ({ path: files[k]!, hash: layoutHash(layout) })),
       ...{ cities, protocol: protocol ?? null, seed, population, sight: 'vehicles' },
-      start: start && { path: flags.start!, linear: [...start.linear] },
-      features: featureNames(),
+      start: start && { path: flags.start!, hash: start.hash },
+      features: FEATURES,
+      backend,
     },
     limit,
-    backend,
     layouts: loaded.map(({ layout }) => layout),
     syllabus: { files: training.map((file, k) => ({ ...file, name: distinct(names, k) })), cities, seed },
-    start: start ?? { linear: START_LINEAR, layers: [] },
+    start: start === null ? { linear: START_LINEAR, layers: [] } : scorerOf(start),
     warnings: loaded.flatMap(({ warnings }) => warnings),
   };
 }
@@ -154,15 +155,6 @@ function told<T>(path: string, act: () => T): T {
   } catch (error) {
     throw error instanceof Mistake ? new Mistake(`${path}: ${error.message}`) : error;
   }
-}
-
-function startOf(path: string): Scorer {
-  const reading = readPolicy(fileText(path, POLICY_BYTES_MAX));
-  if (reading.ok) return reading.scorer;
-  throw new Mistake(
-    `--start: ${quoted(path)} cannot be used: ${reading.problem}.`,
-    'Give a policy that this version of Greenwave has written, or leave --start out.',
-  );
 }
 
 /** Two files of one name are told apart by their place. */

@@ -116,6 +116,14 @@ export class View {
     return [...new Set(Array.from(row(laneConnectors, lane), (c) => connectorMovement[c]!))];
   }
 
+  /** Lanes from which vehicles come onto a lane, and the way from their stop line to its beginning, m. */
+  feeders(lane: number): { readonly lane: number; readonly distanceM: number }[] {
+    const { connectors, connectorFrom, connectorTo, elementLength, elementRoad, roadFrom } =
+      this.#sim.network;
+    const into = row(connectors, roadFrom[elementRoad[lane]!]!).filter((c) => connectorTo[c] === lane);
+    return Array.from(into, (c) => ({ lane: connectorFrom[c]!, distanceM: elementLength[c]! }));
+  }
+
   /** What a phase shows a movement: `SHOWN` value, the best of its connectors. */
   shown(phase: number, movement: number): number {
     const { connectors, connectorMovement, phaseShown, phaseShownStart, elementRank } = this.#sim.network;
@@ -155,6 +163,11 @@ export class View {
     const { starts, kind: kinds } = this.#sim.network.detectors;
     for (let d = starts[lane]!; d < starts[lane + 1]!; d++) if (kinds[d] === kind) return d;
     return -1;
+  }
+
+  /** How far before the stop line a detector's zone begins, which is where it counts, m. */
+  setbackM(lane: number, detector: number): number {
+    return this.laneLengthM(lane) - this.#sim.network.detectors.zoneStart[detector]!;
   }
 
   /** Whether somebody was over a detector's zone in the last step, as far as the detector can tell. */

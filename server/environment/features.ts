@@ -3,6 +3,8 @@ export interface Feature {
   readonly name: string;
   readonly unit: string;
   readonly meaning: string;
+  /** The most it can be, where something bounds it; the least is 0. */
+  readonly high?: number;
 }
 
 /** By when moving vehicles would reach the stop line at the speed limit, s; the last group is beyond. */
@@ -35,13 +37,13 @@ export const LANE_FEATURES: readonly Feature[] = [
 
 /** What is known of a phase beside its lanes. */
 export const PHASE_FEATURES: readonly Feature[] = [
-  { name: 'present', unit: '1', meaning: '1 for the phase that is green' },
+  { name: 'present', unit: '1', meaning: '1 for the phase that is green', high: 1 },
   {
     name: 'changeTime',
     unit: '5 s',
     meaning: 'for the phase that is green: what leaving it would cost in change intervals',
   },
-  { name: 'age', unit: '20 s', meaning: 'for the phase that is green: for how long, 60 s at most' },
+  { name: 'age', unit: '20 s', meaning: 'for the phase that is green: for how long, 60 s at most', high: 3 },
   { name: 'interval', unit: '10 s', meaning: 'for the phase that is green: time until the next decision' },
   {
     name: 'longWait',
@@ -53,3 +55,13 @@ export const PHASE_FEATURES: readonly Feature[] = [
 
 /** How much of a lane's traffic a permitted left turn is taken to serve. */
 export const PERMITTED_LEFT = 0.4;
+
+/**
+ * All that a policy sees of a phase, in the order of `Observer.inputs`: lane features twice, so that each may have a
+ * weight of its own for the phase that is green; the block that does not apply is 0.
+ */
+export const INPUT_FEATURES: readonly Feature[] = [
+  ...LANE_FEATURES.map((feature) => ({ ...feature, name: `red.${feature.name}` })),
+  ...LANE_FEATURES.map((feature) => ({ ...feature, name: `green.${feature.name}` })),
+  ...PHASE_FEATURES,
+];

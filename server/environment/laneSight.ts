@@ -13,6 +13,8 @@ const JAM_SPACING_M = 7.5;
 
 /** How lanes are seen. */
 export interface LaneSight {
+  /** Whether it must look at every decision instant, as it would else miss what it is told between. */
+  readonly remembers: boolean;
   /** Writes queue and moving vehicles of a lane into `values[at…]`, in the order of `LANE_FEATURES`. */
   see(view: View, lane: number, values: Float64Array, at: number): void;
   /** How much longer than at the speed limit the first vehicle of a lane has been on it, s; 0 without any. */
@@ -28,6 +30,7 @@ export interface LaneSight {
 
 /** Sees every vehicle, as a camera over the street or a city of connected cars would. */
 export class VehicleSight implements LaneSight {
+  readonly remembers = false;
   readonly #reachM = new Map<number, readonly number[]>();
 
   see(view: View, lane: number, values: Float64Array, at: number): void {

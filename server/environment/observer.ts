@@ -81,7 +81,7 @@ export class Observer {
    * by detectors must have heard them all; who sees every vehicle remembers nothing, and does not look then.
    */
   look(view: View): void {
-    if (this.#sight.memory === undefined && !view.mayChange) return;
+    if (!this.#sight.remembers && !view.mayChange) return;
     this.laneValues.fill(0);
     for (let l = 0; l < this.lanes.length; l++) {
       const lane = this.lanes[l]!;

@@ -5,9 +5,6 @@ import { mean } from './objective.ts';
 import type { Stage } from './stage.ts';
 import { LINEAR_SCALES } from './startPolicy.ts';
 
-/** How far from the start the first candidates are, in units of `LINEAR_SCALES`. */
-const SIGMA = 0.3;
-
 export interface EvolveState {
   readonly search: CmaState;
   /** The network on top of the weighted sum, which stays as it is. */
@@ -19,14 +16,15 @@ export interface EvolveState {
  * moves towards the better ones (`CmaEs`). Its centre is what is judged, as candidates are by half luck.
  *
  * @param population  candidates in a generation
+ * @param sigma       how far from the start the first candidates are, in units of `LINEAR_SCALES`
  */
-export function evolve(population: number): Stage<EvolveState> {
+export function evolve(population: number, sigma: number): Stage<EvolveState> {
   const settings = { scales: LINEAR_SCALES, population };
   return {
     name: 'evolve',
     facts: ['sigma'],
     begin: async ({ linear, layers }, { syllabus }) => {
-      return { search: cmaStart(linear, SIGMA, syllabus.seed), layers };
+      return { search: cmaStart(linear, sigma, syllabus.seed), layers };
     },
     advance: async ({ search: before, layers }, generation, { syllabus, evaluation }) => {
       const search = new CmaEs(settings, before);

@@ -1,6 +1,7 @@
 import type { ControllerFactory } from '../control/controller.ts';
 import { type Protocol, type Ruled, underProtocol } from '../control/protocol.ts';
 import { withStages } from '../control/stages.ts';
+import { DetectorSight } from '../environment/detectorSight.ts';
 import { type LaneSight, VehicleSight } from '../environment/laneSight.ts';
 import { Learned } from '../policy/learned.ts';
 import type { Scorer } from '../policy/scorer.ts';
@@ -12,6 +13,7 @@ export const LEARNED_DECISION_S = 1;
 /** How a policy may see the street, by name: one sight for all signals of a run, and whether detectors tell it. */
 export const SIGHTS = {
   vehicles: { make: (): LaneSight => new VehicleSight(), detectors: false },
+  detectors: { make: (): LaneSight => new DetectorSight(), detectors: true },
 } as const;
 export type SightName = keyof typeof SIGHTS;
 

@@ -46,7 +46,7 @@ async function trained(
   return state;
 }
 
-const EVOLVE: readonly StageSlot[] = [{ stage: evolve(4), until: 1 }];
+const EVOLVE: readonly StageSlot[] = [{ stage: evolve(4, 0.3), until: 1 }];
 const EPISODE: Episode = trainingEpisodes(SYLLABUS, 0)[0];
 
 test('an episode is the run that its parts describe, whoever else ran before', () => {
