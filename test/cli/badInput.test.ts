@@ -23,7 +23,7 @@ test('unknown names tell the nearest one and all of them', () => {
   expect(messageOf('rnu')).toMatchInlineSnapshot(`
     "Unknown command "rnu".
       Did you mean "run"?
-      Commands: run, compare, validate, generate, export, bench, optimize, gpu, train, start.
+      Commands: run, compare, explain, validate, generate, export, bench, optimize, gpu, train, start.
     "
   `);
   expect(messageOf('generate', 'gird')).toMatchInlineSnapshot(`
@@ -34,19 +34,19 @@ test('unknown names tell the nearest one and all of them', () => {
   `);
   expect(messageOf('help', 'everything')).toMatchInlineSnapshot(`
     "Unknown command "everything".
-      Commands: run, compare, validate, generate, export, bench, optimize, gpu, train, start.
+      Commands: run, compare, explain, validate, generate, export, bench, optimize, gpu, train, start.
     "
   `);
   expect(messageOf('run', ready('isolated'), '--controler', 'fixed-time')).toMatchInlineSnapshot(`
     "Unknown option "--controler".
       Did you mean "--controller"?
-      Options of run: --controller, --seed, --protocol, --duration-s, --decision-s, --jitter-s, --demand-scale, --set, --perfect-detection, --out, --json, --help.
+      Options of run: --controller, --seed, --protocol, --duration-s, --decision-s, --jitter-s, --demand-scale, --set, --policy, --detectors-only, --perfect-detection, --out, --json, --help.
     "
   `);
   expect(messageOf('run', ready('isolated'), '--controller', 'maxpressure')).toMatchInlineSnapshot(`
     "Unknown controller "maxpressure".
       Did you mean "max-pressure"?
-      Controllers: fixed-time, webster, green-wave, max-pressure, efficient-max-pressure, advanced-max-pressure, actuated.
+      Controllers: fixed-time, webster, green-wave, max-pressure, efficient-max-pressure, advanced-max-pressure, actuated, learned.
     "
   `);
   expect(messageOf('run', ready('isolated'), '--protocol', 'literature')).toMatchInlineSnapshot(`
