@@ -31,6 +31,12 @@ export {
 export { PROTOCOLS, type Protocol, type Ruled, underProtocol } from './control/protocol.ts';
 export { CONTROLLERS, type ControllerEntry } from './control/registry.ts';
 export type { View } from './control/view.ts';
+export { checkEnvironment } from './environment/checker.ts';
+export { type CityStyle, drawCity } from './environment/city.ts';
+export { type EnvironmentOptions, SignalEnvironment } from './environment/environment.ts';
+export { REWARDS, type Reward } from './environment/rewards.ts';
+export type { ActionSpace, Environment, ObservationSpace, Outcome } from './environment/spaces.ts';
+export { VectorEnvironment, type VectorOptions } from './learning/vectorEnvironment.ts';
 export { learnedController } from './policy/learnedController.ts';
 export { type ParsedPolicy, parsePolicy, policyOf, policyText } from './policy/policyFile.ts';
 export type { Policy } from './policy/policySchema.ts';

@@ -43,6 +43,8 @@ export async function conduct(study: Study, details: boolean): Promise<Conducted
 export interface RunRecord extends Summary {
   readonly scenario: string;
   readonly controller: string;
+  /** What its preparation came to: a plan's cycle, which policy it is. */
+  readonly facts: readonly string[];
   readonly protocol: string;
   /** Time from decision to decision. */
   readonly decisionS: number;
@@ -60,10 +62,11 @@ export interface RunRecord extends Summary {
 }
 
 export function recordOf({ study, sim, cpuSeconds }: Conducted): RunRecord {
-  const { compiled, controller, protocol, seed, jitterS, demandScale, durationS, warnings } = study;
+  const { compiled, controller, facts, protocol, seed, jitterS, demandScale, durationS, warnings } = study;
   return {
     scenario: compiled.layout.name,
     controller: controller.name,
+    facts,
     protocol: protocol.name,
     decisionS: protocol.decisionS ?? sim.network.stepS,
     seed,

@@ -47,9 +47,10 @@ export class LaneEstimate {
   readonly #roomBetween: number;
   readonly #roomUpstream: number;
   readonly #roomInZone: number;
-  #timeS: number;
-  #stopBefore: Reading;
-  #advanceBefore: Reading;
+  // Whoever begins in the middle of a run learns from the counts since its start.
+  #timeS = 0;
+  #stopBefore = NOTHING;
+  #advanceBefore = NOTHING;
   readonly #hidden = new HiddenQueue();
   readonly #all = new MeanFlow();
   readonly #free = new MeanFlow();
@@ -69,9 +70,6 @@ export class LaneEstimate {
     this.#roomUpstream = Math.max(0, (view.laneLengthM(lane) - advanceM) / JAM_SPACING_M);
     this.#roomInZone = 1 + Math.floor(Math.max(0, stopM - 1) / JAM_SPACING_M);
     this.health = new DetectorHealth(this.#advance < 0 ? null : this.#roomBetween);
-    this.#timeS = view.timeS;
-    this.#stopBefore = reading(view, this.#stop);
-    this.#advanceBefore = reading(view, this.#advance);
   }
 
   /** Standing upstream of the advance detector; without one, of the stop-line zone. */
@@ -228,8 +226,10 @@ interface Reading {
   readonly emptyS: number;
 }
 
+const NOTHING: Reading = { count: 0, occupiedS: 0, isPresent: false, emptyS: 0 };
+
 function reading(view: View, d: number): Reading {
-  if (d < 0) return { count: 0, occupiedS: 0, isPresent: false, emptyS: 0 };
+  if (d < 0) return NOTHING;
   const [count, occupiedS] = [view.counted(d), view.occupiedS(d)];
   return { count, occupiedS, isPresent: view.present(d), emptyS: view.emptyS(d) };
 }

@@ -29,10 +29,10 @@ export interface Aftermath {
   readonly fingerprint: number;
 }
 
-/** The world from a moment on, in which the phase asked for at that moment is another; `null`: the policy's own. */
-export function aftermathOf(moment: Moment, phase: number | null): Aftermath {
+/** The world from a moment on, in which a given phase is asked for at that moment, and then what the policy wants. */
+export function aftermathOf(moment: Moment, phase: number): Aftermath {
   const { ruled, factory, snapshot, memories, ring } = moment;
-  const asked = phase === null ? factory() : forcedOnce(factory(), ruled, ring, phase);
+  const asked = forcedOnce(factory(), ruled, ring, phase);
   const operation = resumeOperation(ruled, asked, snapshot, memories);
   return aftermath(operation, ruled.network.ringIntersection[ring]!);
 }

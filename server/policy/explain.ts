@@ -29,8 +29,9 @@ export interface Decision {
   readonly scores: readonly ScoreParts[];
   /** Whether maximum green is over, so that staying is honoured only while nobody waits. */
   readonly maxedOut: boolean;
-  /** The world just before it. */
+  /** The world just before it, to be run from again and again, and the one that has not been interrupted. */
   readonly moment: Moment;
+  readonly operation: Operation;
 }
 
 /** No decision could be made until the end of the run. */
@@ -44,7 +45,7 @@ export interface Undecided {
  *
  * @param operation  at its beginning or later, with learned controllers; it is left at the decision, before it
  * @param factory    makes the controllers of a run anew
- * @throws {Error} where the intersection has no learned controller, or a run from the snapshot would decide otherwise
+ * @throws {Error} where the intersection's controller is not a learned one
  */
 export function decisionAt(
   operation: Operation,
@@ -64,7 +65,7 @@ export function decisionAt(
       const isDue = sim.step % decisionSteps === 0;
       if (hold === null && isDue && view.phase >= 0) {
         const moment = { ruled, factory, ring, snapshot: takeSnapshot(sim), memories: memoriesOf(operation) };
-        return { ...takenApart(moment, k), held, moment };
+        return { ...takenApart(moment, k), held, moment, operation };
       }
       if (hold !== null) note(held, hold, view);
     }
@@ -81,7 +82,7 @@ function note(held: Held[], rule: Hold, { timeS, stepS }: View): void {
 }
 
 /** The decision as a copy of the world makes it, so that the world itself is not touched. */
-function takenApart(moment: Moment, k: number): Omit<Decision, 'held' | 'moment'> {
+function takenApart(moment: Moment, k: number): Omit<Decision, 'held' | 'moment' | 'operation'> {
   const { ruled, factory, snapshot, memories } = moment;
   const { sim, seats } = resumeOperation(ruled, factory(), snapshot, memories);
   const seat = seats[k]!;

@@ -1,5 +1,5 @@
 import type { ScoreParts } from './contributions.ts';
-import { type Aftermath, aftermathOf } from './counterfactual.ts';
+import { type Aftermath, aftermath, aftermathOf } from './counterfactual.ts';
 import type { Decision, Held } from './explain.ts';
 import type { OtherChoice } from './otherChoices.ts';
 import type { Policy } from './policySchema.ts';
@@ -68,7 +68,8 @@ export interface Explanation {
 }
 
 /**
- * Puts a decision into words.
+ * Puts a decision into words. With counterfactuals the decision's own run goes on for a minute: it is what they are
+ * held against.
  *
  * @param others  what other controllers would choose
  * @param instead phases to be tried in place of the chosen one, as the view counts them
@@ -115,12 +116,12 @@ export function explanationOf(
  * @throws {Error} when the world that is forced to do what was done anyway ends otherwise: then none can be trusted
  */
 function counterfactualsOf(
-  { moment, chosen }: Decision,
+  { moment, operation, seat, chosen }: Decision,
   instead: readonly number[],
   phaseName: (p: number) => string,
 ): Counterfactual[] {
   if (instead.length === 0) return [];
-  const own = aftermathOf(moment, null);
+  const own = aftermath(operation, seat.view.intersection);
   if (aftermathOf(moment, chosen).fingerprint !== own.fingerprint) {
     throw new Error(
       'The same decision led to another end: a controller does not tell all that it remembers.',

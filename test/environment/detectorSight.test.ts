@@ -15,6 +15,7 @@ import { randomStream } from '../../server/sim/random.ts';
 import { takeSnapshot } from '../../server/sim/snapshot.ts';
 import { summarize } from '../../server/sim/summary.ts';
 import { ready } from '../cli/greenwave.ts';
+import { crossing, elementNamed } from '../networks.ts';
 import { LINEAR } from './linearPolicy.ts';
 
 /** What detectors tell is enough to run a policy on, also where some are broken. */
@@ -103,6 +104,32 @@ test.each([
   const { correlation: r, error } = estimates(layouts.get(name)!, decisionS, 'queue');
   expect(r).toBeGreaterThan(0.88);
   expect(error).toBeLessThan(0.25);
+});
+
+test('a queue that reaches back beyond its detectors is known to be long', () => {
+  // 500 veh/h and a green for 200: some 40 stand there after half an hour, of which detectors see five.
+  const layout = crossing({ westVph: 500, greenS: 12, cycleS: 120, arrivals: 'poisson' });
+  const west = elementNamed(compile(layout), 'west-main_0');
+  const fixedTime = CONTROLLERS[0].factory(PROTOCOLS[0], { cycleS: 0 });
+  const sight = new DetectorSight();
+  const told = new Float64Array(6);
+  const rows: [number, number][] = [];
+  const watching: ControllerFactory = (view) => {
+    const own = fixedTime(view);
+    return {
+      decide() {
+        told.fill(0);
+        sight.see(view, west, told, 0);
+        rows.push([view.queue(west), told[0]]);
+        return own.decide(view);
+      },
+    };
+  };
+  run({ ...layout, durationS: 1800 }, watching, 1);
+  const [after8Min, atEnd] = [rows[480][1], rows[1799]];
+  expect(after8Min).toBeGreaterThan(15); // 42 in truth
+  expect(atEnd[0]).toBeGreaterThan(35);
+  expect(Math.abs(atEnd[1] - atEnd[0])).toBeLessThan(6);
 });
 
 // Measured: 0.69 on corridor, whose lanes are fed by signals; the mean flow alone comes to 0.34.
@@ -196,11 +223,22 @@ test('it can begin in the middle of a run', () => {
   });
   while (before.sim.step < 900) operate(before);
   const sight = new DetectorSight();
-  const after = resumeOperation(
-    ruled,
-    (view) => new Learned(view, LINEAR, 1, sight),
-    takeSnapshot(before.sim),
-  );
-  while (after.sim.step < 3600) operate(after);
-  expect(summarize(after.sim).averageDelayS).toBeLessThan(42);
+  const wrong: number[] = [];
+  const watching: ControllerFactory = (view) => {
+    const learned = new Learned(view, LINEAR, 1, sight);
+    return {
+      decide() {
+        const wanted = learned.decide(view);
+        const { lanes, laneValues } = learned.observer;
+        lanes.forEach((lane, l) => {
+          wrong.push(Math.abs(laneValues[l * LANE_FEATURES.length] - view.queue(lane)));
+        });
+        return wanted;
+      },
+    };
+  };
+  const after = resumeOperation(ruled, watching, takeSnapshot(before.sim));
+  while (after.sim.step < 1200) operate(after);
+  expect(mean(wrong)).toBeLessThan(0.5);
+  expect(Math.max(...wrong)).toBeLessThan(10);
 });

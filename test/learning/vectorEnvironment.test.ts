@@ -50,8 +50,18 @@ test('each copy is an environment of its own seed, and begins anew after its end
       last = outcome;
     }
     expect(history[5][copy].truncated).toBe(true);
-    const { observations } = environment.reset(15 + copy);
-    expect(history[6][copy]).toMatchObject({ observations, rewards: new Float64Array(1), truncated: false });
+    last = environment.reset(15 + copy);
+    expect(history[6][copy]).toEqual({
+      ...last,
+      rewards: new Float64Array(1),
+      terminated: false,
+      truncated: false,
+    });
+    for (let k = 7; k < 13; k++) {
+      const outcome = environment.step(changing(last));
+      expect(history[k][copy]).toEqual(outcome);
+      last = outcome;
+    }
   }
 });
 
