@@ -210,6 +210,7 @@ export function programOf(version: string): Command {
       '--protocol <name>',
       'rules of a study for the files (default: scenario; literature-15 and literature-5 in turn where a CityFlow file asks for controllers)',
     )
+    .option('--detectors-only', 'train on what detectors tell, and no more')
     .option('--start <file>', 'a policy to begin with (default: a rule close to advanced-max-pressure)')
     .option('--seed <n>', 'what chance draws from (default: 0)', seed)
     .option(

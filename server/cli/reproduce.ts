@@ -35,7 +35,7 @@ export function compareCommand(file: string, flags: CompareFlags): string {
 
 /** What makes the same policy again: files as they were named, and as many generations as there were. */
 export function trainCommand(order: TrainOrder, generations: number): string {
-  const { files, cities, protocol, seed, population, start, backend } = order;
+  const { files, cities, protocol, seed, population, start, backend, sight } = order;
   const options = optionTexts([
     ['--cities', cities === 0 ? undefined : cities],
     ['--protocol', protocol ?? undefined],
@@ -46,6 +46,7 @@ export function trainCommand(order: TrainOrder, generations: number): string {
     ['--generations', generations],
     ['--out', 'training'],
   ]);
+  if (sight === 'detectors') options.push('--detectors-only');
   return ['npx greenwave train', ...files.map(({ path }) => quotedIfNeeded(path)), ...options].join(' ');
 }
 

@@ -35,9 +35,9 @@ export async function resumed(folder: string, files: readonly string[], flags: T
   const { content, warning } = lastCheckpoint(folder);
   if (warning !== null) warn([warning]);
   const { order, limit, state } = content as Checkpoint;
-  const { cities, protocol, seed, population, start, backend } = order;
+  const { cities, protocol, seed, population, start, backend, sight } = order;
   const begunWith: TrainFlags = {
-    ...{ cities, seed, population, backend },
+    ...{ cities, seed, population, backend, detectorsOnly: sight === 'detectors' },
     ...(protocol === null ? {} : { protocol }),
     ...(start === null ? {} : { start: start.path }),
   };

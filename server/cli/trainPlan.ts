@@ -24,6 +24,8 @@ export interface TrainFlags {
   readonly seed?: number;
   readonly population?: number;
   readonly start?: string;
+  /** Whether policies see what detectors tell, and no more. */
+  readonly detectorsOnly?: boolean;
   readonly backend?: string;
   readonly generations?: number;
   readonly episodes?: number;
@@ -98,7 +100,8 @@ export async function trainPlanOf(files: readonly string[], flags: TrainFlags): 
   return {
     order: {
       files: loaded.map(({ layout }, k) => ({ path: files[k]!, hash: layoutHash(layout) })),
-      ...{ cities, protocol: protocol ?? null, seed, population, sight: 'vehicles' },
+      ...{ cities, protocol: protocol ?? null, seed, population },
+      sight: flags.detectorsOnly ? 'detectors' : 'vehicles',
       start: start && { path: flags.start!, hash: start.hash },
       features: FEATURES,
       backend,

@@ -187,6 +187,17 @@ test('a full disk is told, and leaves the last checkpoint whole', () => {
 /** More than the first checkpoint has, and less than the last. */
 const CHECKPOINT_KB = 10;
 
+test('with detectors only, a policy is trained on what these tell, and says so', () => {
+  const args = ['short.yaml', ...FEW, '--generations', '1', '--detectors-only', '--out', 'seen'];
+  expect(greenwave(['train', ...args], folder).code).toBe(0);
+  const policy = JSON.parse(read(join(folder, 'seen'), 'policy.json'));
+  expect(policy.sight).toBe('detectors');
+  expect(policy.training.command).toMatch(/ --detectors-only$/);
+  const whole = JSON.parse(read(join(folder, 'whole'), 'policy.json'));
+  expect(policy.scores[0].rivals.start).not.toBe(whole.scores[0].rivals.start);
+  expect(greenwave(['train', '--resume', 'seen'], folder).code).toBe(0);
+});
+
 test('a policy that was trained is a start for another training', () => {
   const from = ['--start', join('whole', 'policy.json'), '--generations', '1'];
   expect(greenwave(['train', 'short.yaml', ...FEW, ...from, '--out', 'second'], folder).code).toBe(0);
