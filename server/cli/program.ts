@@ -4,6 +4,7 @@ import { list } from '../scenario/problem.ts';
 import { numberFlag, unknownName } from './flagValue.ts';
 import { Mistake } from './mistake.ts';
 import { addPolicy, CONTROLLER_NAMES, POLICY_HELP } from './policyFlag.ts';
+import { scheduleFlag } from './scheduleFlag.ts';
 import { addSet, SET_HELP } from './setFlag.ts';
 
 const namesOf = (entries: readonly { readonly name: string }[]) => entries.map(({ name }) => name).join(', ');
@@ -237,6 +238,11 @@ export function programOf(version: string): Command {
     .option(
       '--backend <name>',
       'what a network is trained on, where there is one: tensorflow, webgpu, wasm, cpu (default: auto, the first there is)',
+    )
+    .option(
+      '--schedule <a,b>',
+      'generations after which a network is learned, and after which evolution goes on (default: six and eight tenths)',
+      scheduleFlag,
     )
     .option(
       '--resume <dir>',

@@ -35,7 +35,7 @@ export function compareCommand(file: string, flags: CompareFlags): string {
 
 /** What makes the same policy again: files as they were named, and as many generations as there were. */
 export function trainCommand(order: TrainOrder, generations: number): string {
-  const { files, cities, protocol, seed, population, start, backend, sight } = order;
+  const { files, cities, protocol, seed, population, start, backend, sight, schedule } = order;
   const options = optionTexts([
     ['--cities', cities === 0 ? undefined : cities],
     ['--protocol', protocol ?? undefined],
@@ -43,6 +43,7 @@ export function trainCommand(order: TrainOrder, generations: number): string {
     ['--seed', seed],
     ['--population', population],
     ['--backend', backend],
+    ['--schedule', schedule?.join(',')],
     ['--generations', generations],
     ['--out', 'training'],
   ]);

@@ -1,5 +1,6 @@
 import type { TrainingState } from '../learning/trainer.ts';
 import { Mistake } from './mistake.ts';
+import type { Schedule } from './scheduleFlag.ts';
 import { lastCheckpoint } from './trainFolder.ts';
 import {
   type Limit,
@@ -45,7 +46,7 @@ export async function resumed(folder: string, files: readonly string[], flags: T
     ...begunWith,
     ...flags,
   });
-  const differences = differencesOf(order, plan.order);
+  const differences = differencesOf(order, plan.order, flags.schedule);
   if (differences.length > 0) {
     throw new Mistake(
       `The checkpoint in ${folder} is of another training:`,
@@ -53,17 +54,24 @@ export async function resumed(folder: string, files: readonly string[], flags: T
       'Leave out what it was begun with, or begin anew without --resume.',
     );
   }
-  return { plan: { ...plan, limit: limitOf(flags) ?? limit }, state };
+  // A longer limit does not move what has been settled, or happened, already.
+  const settled = { ...plan.order, schedule: order.schedule };
+  return { plan: { ...plan, order: settled, limit: limitOf(flags) ?? limit }, state };
 }
 
 /** A sentence for each thing that is not as it was. */
-function differencesOf(before: TrainOrder, now: TrainOrder): string[] {
+function differencesOf(before: TrainOrder, now: TrainOrder, scheduleAsked?: Schedule): string[] {
   const differences: string[] = [];
   for (const flag of ['cities', 'protocol', 'seed', 'population', 'sight', 'backend'] as const) {
     if (before[flag] === now[flag]) continue;
     differences.push(`--${flag}: ${before[flag] ?? 'none'} then, ${now[flag] ?? 'none'} now.`);
   }
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  if (scheduleAsked !== undefined && !same(before.schedule, scheduleAsked)) {
+    differences.push(
+      `--schedule: ${before.schedule?.join(',') ?? 'by the limit'} then, ${scheduleAsked.join(',')} now.`,
+    );
+  }
   if (!same(before.start?.hash, now.start?.hash)) differences.push('--start is another policy.');
   if (!same(before.features, now.features)) {
     differences.push('Its policies see other features than those of this version of Greenwave.');

@@ -6,7 +6,13 @@ import { evolve } from '../learning/evolve.ts';
 import { LEARNED_DECISION_S } from '../learning/learnedRun.ts';
 import { refine } from '../learning/refine.ts';
 import type { StageContext } from '../learning/stage.ts';
-import { beginTraining, type StageSlot, type TrainingState, train as training } from '../learning/trainer.ts';
+import {
+  beginTraining,
+  type HistoryRow,
+  type StageSlot,
+  type TrainingState,
+  train as training,
+} from '../learning/trainer.ts';
 import { BackendUnavailable } from '../learning/unavailable.ts';
 import { policyOf, policyText } from '../policy/policyFile.ts';
 import type { Score } from '../policy/policySchema.ts';
@@ -15,9 +21,17 @@ import { Interruption } from './interruption.ts';
 import { Mistake } from './mistake.ts';
 import { trainCommand } from './reproduce.ts';
 import { type Checkpoint, resumed } from './resume.ts';
+import type { Schedule } from './scheduleFlag.ts';
 import { checkNewFolder, TrainFolder, type TrainResults } from './trainFolder.ts';
 import { TrainLine } from './trainLine.ts';
-import { type Limit, type TrainFlags, type TrainPlan, trainPlanOf } from './trainPlan.ts';
+import {
+  type Limit,
+  SCHEDULE_SHARES,
+  type TrainFlags,
+  type TrainOrder,
+  type TrainPlan,
+  trainPlanOf,
+} from './trainPlan.ts';
 import { TrainPool } from './trainPool.ts';
 import { trainTable } from './trainTable.ts';
 import type { TrainSetup } from './trainTask.ts';
@@ -88,11 +102,7 @@ async function conduct(
 ): Promise<TrainingState | null> {
   const { order, limit, layouts, syllabus } = plan;
   const setup: TrainSetup = { layouts, sight: order.sight };
-  const slots: StageSlot[] = [
-    { stage: evolve(order.population, 0.3), until: EVOLVE_UNTIL },
-    { stage: refine(backend), until: REFINE_UNTIL },
-    { stage: evolve(order.population, 0.15), until: 1 },
-  ];
+  const slots = slotsOf(order, backend);
   let line: TrainLine | null = null;
   const pool = new TrainPool(setup, workers ?? availableParallelism(), () => line?.ran());
   const giveUp = () => void pool.stop();
@@ -125,11 +135,26 @@ async function conduct(
   return state;
 }
 
-/** Which share of training is evolution, and after which the network has been learned and evolution tunes what is below it. */
-const EVOLVE_UNTIL = 0.6;
-const REFINE_UNTIL = 0.8;
+/** How far from the start evolution looks at first: see `evolve`. */
+const SIGMA = 0.3;
 
 const KEPT = 'The last checkpoint is as it was. When this is put right, go on with --resume.';
+
+/**
+ * Evolution, a network on top, evolution of what is below it. By detectors evolution alone: what a sight has heard
+ * so far is in no snapshot, so the re-runs of decisions that a network learns from could not be seen by it.
+ */
+function slotsOf({ population, sight, schedule }: TrainOrder, backend: TrainBackend): StageSlot[] {
+  if (sight === 'detectors') return [{ stage: evolve(population, SIGMA), until: 1 }];
+  const ends = SCHEDULE_SHARES.map((until, k) =>
+    schedule === null ? { until } : { until, untilGeneration: schedule[k]! },
+  );
+  return [
+    { stage: evolve(population, SIGMA), ...ends[0]! },
+    { stage: refine(backend), ...ends[1]! },
+    { stage: evolve(population, SIGMA / 2), until: 1 },
+  ];
+}
 
 /** How much of the limit is used up, 0 to 1. Minutes count from now, also when training goes on. */
 function spentOf(limit: Limit): (state: TrainingState) => number {
@@ -159,12 +184,20 @@ function resultsOf(
       seeds: [order.seed],
       ...{ backend, device, generations: generation, episodes },
       championOfGeneration: champion.generation,
-      command: trainCommand(order, generation),
+      command: trainCommand({ ...order, schedule: scheduleIn(history) }, generation),
     },
     scores: scoresOf(syllabus, history[0]!.judgement!, champion.judgement),
   });
   const facts = [...new Set(slots.flatMap(({ stage }) => stage.facts))];
   return { history, facts, policy: policyText(policy) };
+}
+
+/** When stages began, whatever decided it. */
+function scheduleIn(history: readonly HistoryRow[]): Schedule {
+  const rows = history.slice(1);
+  const began = (found: number) => (found < 0 ? rows.length : found);
+  const learned = began(rows.findIndex(({ stage }) => stage === 'refine'));
+  return [learned, learned + began(rows.slice(learned).findIndex(({ stage }) => stage !== 'refine'))];
 }
 
 /** By group of the episodes of validation: the score, and that of what the training began with. */

@@ -13,6 +13,7 @@ import { layoutHash } from './layoutHash.ts';
 import { type Loaded, loadLayout } from './load.ts';
 import { Mistake } from './mistake.ts';
 import { loadPolicy } from './policies.ts';
+import type { Schedule } from './scheduleFlag.ts';
 import { operationOf, studyOf } from './study.ts';
 
 /** What a network may be trained on. */
@@ -27,6 +28,7 @@ export interface TrainFlags {
   /** Whether policies see what detectors tell, and no more. */
   readonly detectorsOnly?: boolean;
   readonly backend?: string;
+  readonly schedule?: Schedule;
   readonly generations?: number;
   readonly episodes?: number;
   readonly minutes?: number;
@@ -53,7 +55,12 @@ export interface TrainOrder {
   readonly features: PolicyFeatures;
   /** What the network is trained on; `auto` until it is known which that is. */
   readonly backend: BackendChoice;
+  /** After how many generations the network is learned, and after how many evolution goes on; `null`: by the limit. */
+  readonly schedule: Schedule | null;
 }
+
+/** The same as shares of a training. */
+export const SCHEDULE_SHARES: Schedule = [0.6, 0.8];
 
 /** A training that can begin, or go on: every name, number and combination has been looked at. */
 export interface TrainPlan {
@@ -105,6 +112,7 @@ export async function trainPlanOf(files: readonly string[], flags: TrainFlags): 
       start: start && { path: flags.start!, hash: start.hash },
       features: FEATURES,
       backend,
+      schedule: flags.schedule ?? scheduleOf(limit),
     },
     limit,
     layouts: loaded.map(({ layout }) => layout),
@@ -112,6 +120,13 @@ export async function trainPlanOf(files: readonly string[], flags: TrainFlags): 
     start: start === null ? { linear: START_LINEAR, layers: [] } : scorerOf(start),
     warnings: loaded.flatMap(({ warnings }) => warnings),
   };
+}
+
+/** By the shares, where it is known how many generations there will be. */
+function scheduleOf(limit: Limit): Schedule | null {
+  if (!('generations' in limit)) return null;
+  const [first, second] = SCHEDULE_SHARES.map((share) => Math.round(share * limit.generations));
+  return [first!, second!];
 }
 
 /** The one given; `null` without any. */

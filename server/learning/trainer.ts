@@ -43,6 +43,8 @@ export interface StageSlot {
   // biome-ignore lint/suspicious/noExplicitAny: a state goes back to the stage that it came from, and nowhere else
   readonly stage: Stage<any>;
   readonly until: number;
+  /** After how many generations, in place of the share. */
+  readonly untilGeneration?: number;
 }
 
 /** Training before its first generation. The start is the first champion, so nothing worse can come of it. */
@@ -81,7 +83,9 @@ export async function* train(
 /** With the stage whose time it is. */
 function onTime(slots: readonly StageSlot[], state: TrainingState, share: number): TrainingState {
   let stage = state.stage;
-  while (stage < slots.length - 1 && share >= slots[stage]!.until) stage++;
+  const isOver = ({ until, untilGeneration }: StageSlot) =>
+    untilGeneration === undefined ? share >= until : state.generation >= untilGeneration;
+  while (stage < slots.length - 1 && isOver(slots[stage]!)) stage++;
   return stage === state.stage ? state : { ...state, stage, stageState: null };
 }
 

