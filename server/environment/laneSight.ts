@@ -23,9 +23,6 @@ export interface LaneSight {
   exitQueue(view: View, lanes: Int32Array): number;
   /** Share of an exit's room that is taken. */
   exitFilled(view: View, lanes: Int32Array): number;
-  /** All that it remembers, where it does: see `Controller.memory`. */
-  memory?(): Float64Array;
-  recall?(memory: Float64Array): void;
 }
 
 /** Sees every vehicle, as a camera over the street or a city of connected cars would. */

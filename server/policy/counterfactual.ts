@@ -1,5 +1,11 @@
 import type { ControllerFactory } from '../control/controller.ts';
-import { type Memories, type Operation, operate, resumeOperation } from '../control/operation.ts';
+import {
+  createOperation,
+  type Memories,
+  type Operation,
+  operate,
+  resumeOperation,
+} from '../control/operation.ts';
 import type { Ruled } from '../control/protocol.ts';
 import { fingerprint } from '../sim/fingerprint.ts';
 import type { Simulation } from '../sim/simulation.ts';
@@ -14,9 +20,22 @@ export interface Moment {
   readonly ruled: Ruled;
   /** Makes the controllers of a run anew. */
   readonly factory: () => ControllerFactory;
-  readonly snapshot: ArrayBuffer;
-  readonly memories: Memories;
   readonly ring: number;
+  readonly step: number;
+  readonly seed: number;
+  /** Whether detectors are watched. */
+  readonly detectors: boolean;
+  /** The world and what its controllers remember; `null` where they cannot tell, as those who see by detectors. */
+  readonly kept: { readonly snapshot: ArrayBuffer; readonly memories: Memories } | null;
+}
+
+/** The world at a moment under new controllers: from what was kept of it, else run up to it from the beginning. */
+export function worldAt(moment: Moment, factory: ControllerFactory): Operation {
+  const { ruled, kept, seed, detectors, step } = moment;
+  if (kept !== null) return resumeOperation(ruled, factory, kept.snapshot, kept.memories);
+  const operation = createOperation(ruled, factory, seed, { detectors });
+  while (operation.sim.step < step) operate(operation);
+  return operation;
 }
 
 /** What a minute after a decision came to. */
@@ -31,10 +50,8 @@ export interface Aftermath {
 
 /** The world from a moment on, in which a given phase is asked for at that moment, and then what the policy wants. */
 export function aftermathOf(moment: Moment, phase: number): Aftermath {
-  const { ruled, factory, snapshot, memories, ring } = moment;
-  const asked = forcedOnce(factory(), ruled, ring, phase);
-  const operation = resumeOperation(ruled, asked, snapshot, memories);
-  return aftermath(operation, ruled.network.ringIntersection[ring]!);
+  const operation = worldAt(moment, forcedOnce(moment, phase));
+  return aftermath(operation, moment.ruled.network.ringIntersection[moment.ring]!);
 }
 
 /** Goes on for `HORIZON_S`, and tells what that came to. */
@@ -54,25 +71,17 @@ export function aftermath(operation: Operation, intersection: number): Aftermath
   };
 }
 
-/** Controllers of which that of one ring answers with `phase` the first time, whatever it would rather. */
-function forcedOnce(
-  factory: ControllerFactory,
-  ruled: Ruled,
-  ring: number,
-  phase: number,
-): ControllerFactory {
+/** Controllers of which one answers with `phase` at the moment, whatever it would rather. */
+function forcedOnce({ factory, ruled, ring, step }: Moment, phase: number): ControllerFactory {
+  const make = factory();
+  const { ringIntersection, stepS } = ruled.network;
   return (view) => {
-    const controller = factory(view);
-    const { intersection } = view;
-    const own = view.ring === 0 ? intersection : ruled.network.ringPartner[intersection];
-    if (own !== ring) return controller;
-    let isFirst = true;
+    const controller = make(view);
+    if (view.intersection !== ringIntersection[ring]) return controller;
     return {
       decide: (seen) => {
         const answer = controller.decide(seen);
-        const forced = isFirst;
-        isFirst = false;
-        return forced ? phase : answer;
+        return Math.round(seen.timeS / stepS) === step ? phase : answer;
       },
       recall: (memory) => controller.recall?.(memory),
     };

@@ -1,12 +1,12 @@
 import type { ControllerFactory } from '../control/controller.ts';
-import { memoriesOf, type Operation, operate, resumeOperation, type Seat } from '../control/operation.ts';
+import { memoriesOf, type Operation, operate, type Seat } from '../control/operation.ts';
 import type { Ruled } from '../control/protocol.ts';
 import type { Hold, View } from '../control/view.ts';
 import { NEVER } from '../sim/network.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { takeSnapshot } from '../sim/snapshot.ts';
 import { type ScoreParts, scoreParts } from './contributions.ts';
-import type { Moment } from './counterfactual.ts';
+import { type Moment, worldAt } from './counterfactual.ts';
 import { bestPhase, Learned } from './learned.ts';
 import { scorePhases } from './scorer.ts';
 
@@ -43,7 +43,7 @@ export interface Undecided {
  * Runs on to the first decision of an intersection that is due at `fromS` or later and at which no rule keeps
  * the phase, and takes it apart.
  *
- * @param operation  at its beginning or later, with learned controllers; it is left at the decision, before it
+ * @param operation  at its beginning, with learned controllers; it is left at the decision, before it
  * @param factory    makes the controllers of a run anew
  * @throws {Error} where the intersection's controller is not a learned one
  */
@@ -64,7 +64,7 @@ export function decisionAt(
       const hold = view.hold;
       const isDue = sim.step % decisionSteps === 0;
       if (hold === null && isDue && view.phase >= 0) {
-        const moment = { ruled, factory, ring, snapshot: takeSnapshot(sim), memories: memoriesOf(operation) };
+        const moment = momentOf(operation, { ruled, factory, ring });
         return { ...takenApart(moment, k), held, moment, operation };
       }
       if (hold !== null) note(held, hold, view);
@@ -72,6 +72,16 @@ export function decisionAt(
     operate(operation);
   }
   return { held };
+}
+
+function momentOf(operation: Operation, how: Pick<Moment, 'ruled' | 'factory' | 'ring'>): Moment {
+  const { sim, seats } = operation;
+  const canBeKept = !seats.some(({ controller }) => controller instanceof Learned && controller.remembers);
+  return {
+    ...how,
+    ...{ step: sim.step, seed: sim.seed, detectors: sim.detectors !== null },
+    kept: canBeKept ? { snapshot: takeSnapshot(sim), memories: memoriesOf(operation) } : null,
+  };
 }
 
 function note(held: Held[], rule: Hold, { timeS, stepS }: View): void {
@@ -83,8 +93,7 @@ function note(held: Held[], rule: Hold, { timeS, stepS }: View): void {
 
 /** The decision as a copy of the world makes it, so that the world itself is not touched. */
 function takenApart(moment: Moment, k: number): Omit<Decision, 'held' | 'moment' | 'operation'> {
-  const { ruled, factory, snapshot, memories } = moment;
-  const { sim, seats } = resumeOperation(ruled, factory(), snapshot, memories);
+  const { sim, seats } = worldAt(moment, moment.factory());
   const seat = seats[k]!;
   const { view, controller, ring, phases } = seat;
   if (!(controller instanceof Learned)) throw new Error('Only learned controllers can be explained.');

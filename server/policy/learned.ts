@@ -29,12 +29,9 @@ export class Learned implements Controller {
     return bestPhase(scorePhases(this.scorer, this.observer.inputs, this.observer.phaseCount), phase);
   }
 
-  memory(): Float64Array {
-    return this.#sight.memory?.() ?? new Float64Array(0);
-  }
-
-  recall(memory: Float64Array): void {
-    this.#sight.recall?.(memory);
+  /** Whether it knows more than the present: then a run that goes on from a snapshot is another. */
+  get remembers(): boolean {
+    return this.#sight.remembers;
   }
 }
 

@@ -38,6 +38,7 @@ const scenario = compile(
 );
 const lights = [...scenario.network.signalised.keys()].filter((i) => scenario.network.signalised[i] === 1);
 const [staged, plain] = [madeUpPolicy(), madeUpPolicy({ stages: false }, [])];
+const byDetectors = madeUpPolicy({ sight: 'detectors' });
 const END_S = 900;
 
 /** The first decision of a light at a time or later, and what was prepared for it. */
@@ -53,7 +54,7 @@ function decided(
   const protocol = { ...PROTOCOLS[0], decisionS: policy.decisionS };
   const ruled = underProtocol(network, protocol);
   const factory = () => seated(entry.factory(protocol, {}));
-  const operation = createOperation(ruled, factory(), 4);
+  const operation = createOperation(ruled, factory(), 4, { detectors: policy.sight === 'detectors' });
   const decision = decisionAt(operation, ruled, factory, light, timeS, END_S);
   if (!('chosen' in decision)) throw new Error(`Nothing was decided from ${timeS} s on.`);
   const names = { intersection: 'here', movements: scenario.names.movement, phases: phaseNames };
@@ -129,7 +130,7 @@ describe('what a score is made of', () => {
 });
 
 test('the choice is the one that the run then makes, and looking at it changes nothing', () => {
-  for (const policy of [staged, plain]) {
+  for (const policy of [staged, plain, byDetectors]) {
     for (const timeS of TIMES_S) {
       const { decision, operation } = decided(policy, timeS, lights[1]);
       const before = fingerprint(operation.sim);
@@ -173,7 +174,7 @@ describe('another phase in its place', () => {
     [...decision.seat.phases.keys()].filter((p) => p !== decision.chosen);
 
   test('that is the same phase leads to the same end as the run that nobody interrupted', () => {
-    for (const policy of [staged, plain]) {
+    for (const policy of [staged, plain, byDetectors]) {
       for (const timeS of TIMES_S) {
         const { decision, operation } = decided(policy, timeS);
         const same = aftermathOf(decision.moment, decision.chosen);
@@ -200,7 +201,8 @@ describe('another phase in its place', () => {
     const forgetful = decided(staged, 400, lights[0], (factory) => (view) => {
       return view.intersection === lights[0] ? factory(view) : counting(view);
     });
-    const moment = { ...forgetful.decision.moment, memories: [] };
+    const { moment: whole } = forgetful.decision;
+    const moment = { ...whole, kept: { ...whole.kept!, memories: [] } };
     const ask = () => explanationOf(staged, { ...forgetful.decision, moment }, [], [0], names);
     expect(ask).toThrow('a controller does not tell all that it remembers');
   });
