@@ -83,10 +83,13 @@ test.each([
   ['isolated', '0x40dcab4d'],
   ['corridor', '0xdd352f5d'],
   ['irregular', '0xbe62160b'],
-])('what sees every vehicle gives these runs, whatever other sights there are: %s', async (name, expected) => {
-  const { layout } = await loadScenario(ready(name));
-  expect(learnedRun({ ...layout, durationS: 1200 }, 'scenario', 'vehicles', 1)).toBe(expected);
-});
+])(
+  'what sees every vehicle gives these runs, whatever other sights there are: %s',
+  async (name, expected) => {
+    const { layout } = await loadScenario(ready(name));
+    expect(learnedRun({ ...layout, durationS: 1200 }, 'scenario', 'vehicles', 1)).toBe(expected);
+  },
+);
 
 test('a run of fixed length is truncated, on the second, and not terminated', () => {
   const environment = new SignalEnvironment(busy, { durationS: 100, decisionS: 15 });
