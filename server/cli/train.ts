@@ -192,12 +192,12 @@ function resultsOf(
   return { history, facts, policy: policyText(policy) };
 }
 
-/** When stages began, whatever decided it. */
+/** When stages began, whatever decided it; for those to come, now. */
 function scheduleIn(history: readonly HistoryRow[]): Schedule {
-  const rows = history.slice(1);
-  const began = (found: number) => (found < 0 ? rows.length : found);
-  const learned = began(rows.findIndex(({ stage }) => stage === 'refine'));
-  return [learned, learned + began(rows.slice(learned).findIndex(({ stage }) => stage !== 'refine'))];
+  const stages = history.slice(1).map(({ stage }) => stage);
+  const learned = stages.includes('refine') ? stages.indexOf('refine') : stages.length;
+  const after = stages.findIndex((stage, k) => k > learned && stage !== 'refine');
+  return [learned, after < 0 ? stages.length : after];
 }
 
 /** By group of the episodes of validation: the score, and that of what the training began with. */
