@@ -4,8 +4,8 @@ import { list } from '../scenario/problem.ts';
 import { numberFlag, unknownName } from './flagValue.ts';
 import { Mistake } from './mistake.ts';
 import { addPolicy, CONTROLLER_NAMES, POLICY_HELP } from './policyFlag.ts';
-import { scheduleFlag } from './scheduleFlag.ts';
 import { addSet, SET_HELP } from './setFlag.ts';
+import { policyName, scheduleFlag } from './trainFlags.ts';
 
 const namesOf = (entries: readonly { readonly name: string }[]) => entries.map(({ name }) => name).join(', ');
 
@@ -213,6 +213,7 @@ export function programOf(version: string): Command {
     )
     .option('--detectors-only', 'train on what detectors tell, and no more')
     .option('--start <file>', 'a policy to begin with (default: a rule close to advanced-max-pressure)')
+    .option('--name <name>', 'what the policy is called (default: learned)', policyName)
     .option('--seed <n>', 'what chance draws from (default: 0)', seed)
     .option(
       '--population <n>',
@@ -254,7 +255,7 @@ export function programOf(version: string): Command {
 
   program
     .command('start')
-    .description('run a ready scenario under two controllers and compare them')
+    .description('run a ready scenario under three controllers and compare them')
     .action(async () => (await import('./start.ts')).start());
 
   for (const command of everyCommand(program)) {

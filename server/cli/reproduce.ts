@@ -34,7 +34,7 @@ export function compareCommand(file: string, flags: CompareFlags): string {
 }
 
 /** What makes the same policy again: files as they were named, and as many generations as there were. */
-export function trainCommand(order: TrainOrder, generations: number): string {
+export function trainCommand(order: TrainOrder, generations: number, name: string): string {
   const { files, cities, protocol, seed, population, start, backend, sight, schedule } = order;
   const options = optionTexts([
     ['--cities', cities === 0 ? undefined : cities],
@@ -45,6 +45,7 @@ export function trainCommand(order: TrainOrder, generations: number): string {
     ['--backend', backend],
     ['--schedule', schedule?.join(',')],
     ['--generations', generations],
+    ['--name', name],
     ['--out', 'training'],
   ]);
   if (sight === 'detectors') options.push('--detectors-only');

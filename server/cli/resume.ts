@@ -1,6 +1,6 @@
 import type { TrainingState } from '../learning/trainer.ts';
 import { Mistake } from './mistake.ts';
-import type { Schedule } from './scheduleFlag.ts';
+import type { Schedule } from './trainFlags.ts';
 import { lastCheckpoint } from './trainFolder.ts';
 import {
   type Limit,
@@ -55,7 +55,7 @@ export async function resumed(folder: string, files: readonly string[], flags: T
     );
   }
   // A longer limit does not move what has been settled, or happened, already.
-  const settled = { ...plan.order, schedule: order.schedule };
+  const settled = { ...plan.order, schedule: order.schedule ?? null };
   return { plan: { ...plan, order: settled, limit: limitOf(flags) ?? limit }, state };
 }
 

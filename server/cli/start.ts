@@ -4,9 +4,9 @@ import { aligned, grouped, measureRows, type Row } from './runTable.ts';
 import { shippedScenario } from './shipped.ts';
 import { studyOf } from './study.ts';
 
-const CONTROLLERS = ['fixed-time', 'max-pressure'];
+const CONTROLLERS = ['fixed-time', 'max-pressure', 'learned'];
 
-/** `greenwave start`: one ready scenario under two controllers, side by side, and how to go on. */
+/** `greenwave start`: one ready scenario under three controllers, side by side, and how to go on. */
 export async function start(): Promise<void> {
   const loaded = await loadLayout(shippedScenario('grid-4x4'));
   const records: RunRecord[] = [];
@@ -33,10 +33,11 @@ export function comparison(records: readonly RunRecord[]): string {
   return aligned(rows, records.length);
 }
 
-const HOW_TO_GO_ON = `Both saw the same arrivals; lower is better but for throughput. To go on:
+const HOW_TO_GO_ON = `All saw the same arrivals; lower is better but for throughput. To go on:
 
   npx greenwave compare scenarios/corridor.yaml --out runs/corridor
-  npx greenwave run scenarios/corridor.yaml --controller max-pressure
+  npx greenwave run scenarios/corridor.yaml --controller learned
+  npx greenwave explain scenarios/isolated.yaml --intersection main --time-s 600
   npx greenwave run scenarios/oversaturated.yaml --out runs/oversaturated
   npx greenwave generate grid --rows 6 --columns 6 --vehicles 3000 --out grid.yaml
   npx greenwave --help

@@ -21,7 +21,7 @@ import { Interruption } from './interruption.ts';
 import { Mistake } from './mistake.ts';
 import { trainCommand } from './reproduce.ts';
 import { type Checkpoint, resumed } from './resume.ts';
-import type { Schedule } from './scheduleFlag.ts';
+import type { Schedule } from './trainFlags.ts';
 import { checkNewFolder, TrainFolder, type TrainResults } from './trainFolder.ts';
 import { TrainLine } from './trainLine.ts';
 import {
@@ -165,7 +165,7 @@ function spentOf(limit: Limit): (state: TrainingState) => number {
 }
 
 function resultsOf(
-  { order, syllabus }: TrainPlan,
+  { order, syllabus, name }: TrainPlan,
   slots: readonly StageSlot[],
   state: TrainingState,
   { name: backend, device }: TrainBackend,
@@ -173,7 +173,7 @@ function resultsOf(
   const { champion, history, generation, episodes } = state;
   const protocols = validationEpisodes(syllabus).map(({ protocol }) => protocol);
   const policy = policyOf(champion.scorer, {
-    name: 'learned',
+    name,
     sight: order.sight,
     decisionS: LEARNED_DECISION_S,
     stages: true,
@@ -184,7 +184,7 @@ function resultsOf(
       seeds: [order.seed],
       ...{ backend, device, generations: generation, episodes },
       championOfGeneration: champion.generation,
-      command: trainCommand({ ...order, schedule: scheduleIn(history) }, generation),
+      command: trainCommand({ ...order, schedule: scheduleIn(history) }, generation, name),
     },
     scores: scoresOf(syllabus, history[0]!.judgement!, champion.judgement),
   });

@@ -13,8 +13,8 @@ import { layoutHash } from './layoutHash.ts';
 import { type Loaded, loadLayout } from './load.ts';
 import { Mistake } from './mistake.ts';
 import { loadPolicy } from './policies.ts';
-import type { Schedule } from './scheduleFlag.ts';
 import { operationOf, studyOf } from './study.ts';
+import type { Schedule } from './trainFlags.ts';
 
 /** What a network may be trained on. */
 const BACKENDS: readonly BackendChoice[] = ['auto', ...BACKEND_NAMES];
@@ -29,6 +29,7 @@ export interface TrainFlags {
   readonly detectorsOnly?: boolean;
   readonly backend?: string;
   readonly schedule?: Schedule;
+  readonly name?: string;
   readonly generations?: number;
   readonly episodes?: number;
   readonly minutes?: number;
@@ -66,6 +67,8 @@ export const SCHEDULE_SHARES: Schedule = [0.6, 0.8];
 export interface TrainPlan {
   readonly order: TrainOrder;
   readonly limit: Limit;
+  /** What the policy is called. */
+  readonly name: string;
   readonly layouts: readonly Layout[];
   readonly syllabus: Syllabus;
   readonly start: Scorer;
@@ -115,6 +118,7 @@ export async function trainPlanOf(files: readonly string[], flags: TrainFlags): 
       schedule: flags.schedule ?? scheduleOf(limit),
     },
     limit,
+    name: flags.name ?? 'learned',
     layouts: loaded.map(({ layout }) => layout),
     syllabus: { files: training.map((file, k) => ({ ...file, name: distinct(names, k) })), cities, seed },
     start: start === null ? { linear: START_LINEAR, layers: [] } : scorerOf(start),

@@ -12,6 +12,9 @@ import { restoreSnapshot, takeSnapshot } from '../sim/snapshot.ts';
 
 /** A decision, and what each of its phases would have cost. */
 export interface Sample {
+  /** The step at which it was taken, and the ring that it was taken for. */
+  readonly step: number;
+  readonly ring: number;
   readonly phaseCount: number;
   /** The phase that was green. */
   readonly present: number;
@@ -120,7 +123,7 @@ function lookAhead(
   horizon: number,
 ): Sample {
   const snapshot = takeSnapshot(sim);
-  const { view, observer } = seats[chosen]!;
+  const { view, observer, ring } = seats[chosen]!;
   const probe = observer.fork(view);
   probe.look(view);
   probe.compare(view);
@@ -141,7 +144,7 @@ function lookAhead(
     }
   }
   const inputs = probe.inputs.slice(0, costs.length * INPUT_COUNT);
-  return { phaseCount: costs.length, present: view.phase, inputs, costs };
+  return { step: sim.step, ring, phaseCount: costs.length, present: view.phase, inputs, costs };
 }
 
 /** How many vehicles more the first of the queues count as, who have waited long. */

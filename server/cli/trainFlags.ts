@@ -15,3 +15,9 @@ export function scheduleFlag(text: string): Schedule {
   }
   return [Number(first), Number(second)];
 }
+
+/** A policy's name, for the option parser: as a controller's may be. */
+export function policyName(text: string): string {
+  if (/^[\w-]{1,80}$/.test(text)) return text;
+  throw new Mistake(`--name: ${quoted(text)} is not a name.`, 'Use letters, digits, - and _.');
+}
