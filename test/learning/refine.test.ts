@@ -9,7 +9,7 @@ import { EpisodeRuns } from '../../server/learning/episode.ts';
 import { Evaluation, type Runner } from '../../server/learning/evaluation.ts';
 import { learnedFactory, ruledForLearned } from '../../server/learning/learnedRun.ts';
 import { type RefineState, refine } from '../../server/learning/refine.ts';
-import { EMPTY_REPLAY, joinedReplay, replayOf } from '../../server/learning/replay.ts';
+import { EMPTY_REPLAY, joinedReplay, type Replay, replayOf } from '../../server/learning/replay.ts';
 import { collectSamples } from '../../server/learning/rollouts.ts';
 import { START_LINEAR } from '../../server/learning/startPolicy.ts';
 import { bestPhase } from '../../server/policy/learned.ts';
@@ -94,11 +94,28 @@ test('the same state makes the same network, also read back, and its errors beco
   const first = await stage.advance(begun, 0, context);
   const second = await stage.advance(first.state, 1, context);
   const again = await stage.advance(decoded(encoded(first.state)) as RefineState, 1, context);
+  let last = second;
+  for (let k = 2; k < 8; k++) last = await stage.advance(last.state, k, context);
   backend.dispose();
   expect(encoded(again)).toBe(encoded(second));
   expect(second.facts.decisions).toBeGreaterThan(first.facts.decisions);
   expect(second.facts.loss).toBeLessThan(first.facts.loss);
+  const { replay } = last.state;
+  expect(meanCost(last.candidate!, replay)).toBeLessThan(0.9 * meanCost(START, replay));
   // The weighted sum is as it was; the network's say comes on top.
   expect(first.candidate!.linear).toEqual(START_LINEAR);
   expect(first.candidate!.layers.map(({ biases }) => biases.length)).toEqual([24, 1]);
 });
+
+/** What the phases that a scorer takes cost above the cheapest, mean over the decisions, veh·s. */
+function meanCost(scorer: Scorer, { phases, inputs, costs }: Replay): number {
+  let row = 0;
+  let sum = 0;
+  for (const count of phases) {
+    const seen = Float64Array.from(inputs.subarray(row * INPUT_COUNT, (row + count) * INPUT_COUNT));
+    const own = costs.subarray(row, row + count);
+    sum += own[bestPhase(scorePhases(scorer, seen, count), 0)] - Math.min(...own);
+    row += count;
+  }
+  return sum / phases.length;
+}
