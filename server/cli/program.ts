@@ -5,7 +5,7 @@ import { numberFlag, unknownName } from './flagValue.ts';
 import { Mistake } from './mistake.ts';
 import { addPolicy, CONTROLLER_NAMES, POLICY_HELP } from './policyFlag.ts';
 import { addSet, SET_HELP } from './setFlag.ts';
-import { policyName, scheduleFlag } from './trainFlags.ts';
+import { policyName, scheduleFlag, weightsFlag } from './trainFlags.ts';
 
 const namesOf = (entries: readonly { readonly name: string }[]) => entries.map(({ name }) => name).join(', ');
 
@@ -239,6 +239,11 @@ export function programOf(version: string): Command {
     .option(
       '--backend <name>',
       'what a network is trained on, where there is one: tensorflow, webgpu, wasm, cpu (default: auto, the first there is)',
+    )
+    .option(
+      '--weights <d,p,w>',
+      'what average delay, its 95th percentile and the longest wait count (default: 0.6,0.2,0.2)',
+      weightsFlag,
     )
     .option(
       '--schedule <a,b>',

@@ -35,7 +35,7 @@ export function compareCommand(file: string, flags: CompareFlags): string {
 
 /** What makes the same policy again: files as they were named, and as many generations as there were. */
 export function trainCommand(order: TrainOrder, generations: number, name: string): string {
-  const { files, cities, protocol, seed, population, start, backend, sight, schedule } = order;
+  const { files, cities, protocol, seed, population, start, backend, sight, schedule, weights } = order;
   const options = optionTexts([
     ['--cities', cities === 0 ? undefined : cities],
     ['--protocol', protocol ?? undefined],
@@ -44,6 +44,7 @@ export function trainCommand(order: TrainOrder, generations: number, name: strin
     ['--population', population],
     ['--backend', backend],
     ['--schedule', schedule?.join(',')],
+    ['--weights', weights.join(',')],
     ['--generations', generations],
     ['--name', name],
     ['--out', 'training'],

@@ -67,6 +67,9 @@ function differencesOf(before: TrainOrder, now: TrainOrder, scheduleAsked?: Sche
     differences.push(`--${flag}: ${before[flag] ?? 'none'} then, ${now[flag] ?? 'none'} now.`);
   }
   const same = (a: unknown, b: unknown) => JSON.stringify(a) === JSON.stringify(b);
+  if (!same(before.weights, now.weights)) {
+    differences.push(`--weights: ${before.weights.join(',')} then, ${now.weights.join(',')} now.`);
+  }
   if (scheduleAsked !== undefined && !same(before.schedule, scheduleAsked)) {
     differences.push(
       `--schedule: ${before.schedule?.join(',') ?? 'by the limit'} then, ${scheduleAsked.join(',')} now.`,

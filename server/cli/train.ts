@@ -107,7 +107,7 @@ async function conduct(
   const pool = new TrainPool(setup, workers ?? availableParallelism(), () => line?.ran());
   const giveUp = () => void pool.stop();
   stop.addEventListener('abort', giveUp);
-  const evaluation = new Evaluation(pool, validationEpisodes(syllabus));
+  const evaluation = new Evaluation(pool, validationEpisodes(syllabus), order.weights);
   const context: StageContext = { syllabus, runner: pool, evaluation };
   let state = from;
   const keep = () => {
@@ -144,13 +144,15 @@ const KEPT = 'The last checkpoint is as it was. When this is put right, go on wi
  * Evolution, a network on top, evolution of what is below it. By detectors evolution alone: what a sight has heard
  * so far is in no snapshot, so the re-runs of decisions that a network learns from could not be seen by it.
  */
-function slotsOf({ population, sight, schedule }: TrainOrder, backend: TrainBackend): StageSlot[] {
-  if (sight === 'detectors') return [{ stage: evolve(population, SIGMA), until: 1 }];
+function slotsOf({ population, sight, schedule, start }: TrainOrder, backend: TrainBackend): StageSlot[] {
+  // What is trained already is better looked for nearby.
+  const sigma = start === null ? SIGMA : SIGMA / 2;
+  if (sight === 'detectors') return [{ stage: evolve(population, sigma), until: 1 }];
   const ends = SCHEDULE_SHARES.map((until, k) =>
     schedule === null ? { until } : { until, untilGeneration: schedule[k]! },
   );
   return [
-    { stage: evolve(population, SIGMA), ...ends[0]! },
+    { stage: evolve(population, sigma), ...ends[0]! },
     { stage: refine(backend), ...ends[1]! },
     { stage: evolve(population, SIGMA / 2), until: 1 },
   ];

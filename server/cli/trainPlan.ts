@@ -2,6 +2,7 @@ import { PROTOCOLS } from '../control/protocol.ts';
 import { BACKEND_NAMES, type BackendChoice } from '../learning/backend.ts';
 import type { Syllabus, TrainingFile } from '../learning/curriculum.ts';
 import type { SightName } from '../learning/learnedRun.ts';
+import { GOAL_WEIGHTS, type GoalWeights } from '../learning/objective.ts';
 import { START_LINEAR } from '../learning/startPolicy.ts';
 import { scorerOf } from '../policy/policyFile.ts';
 import { FEATURES } from '../policy/policyFit.ts';
@@ -30,6 +31,7 @@ export interface TrainFlags {
   readonly backend?: string;
   readonly schedule?: Schedule;
   readonly name?: string;
+  readonly weights?: GoalWeights;
   readonly generations?: number;
   readonly episodes?: number;
   readonly minutes?: number;
@@ -58,6 +60,8 @@ export interface TrainOrder {
   readonly backend: BackendChoice;
   /** After how many generations the network is learned, and after how many evolution goes on; `null`: by the limit. */
   readonly schedule: Schedule | null;
+  /** What counts. */
+  readonly weights: GoalWeights;
 }
 
 /** The same as shares of a training. */
@@ -116,6 +120,7 @@ export async function trainPlanOf(files: readonly string[], flags: TrainFlags): 
       features: FEATURES,
       backend,
       schedule: flags.schedule ?? scheduleOf(limit),
+      weights: flags.weights ?? GOAL_WEIGHTS,
     },
     limit,
     name: flags.name ?? 'learned',

@@ -1,6 +1,14 @@
 import type { Scorer } from '../policy/scorer.ts';
 import { type Decider, type Episode, episodeKey } from './episode.ts';
-import { delayChange, type Figures, mean, REFERENCE, scoreOf } from './objective.ts';
+import {
+  delayChange,
+  type Figures,
+  GOAL_WEIGHTS,
+  type GoalWeights,
+  mean,
+  REFERENCE,
+  scoreOf,
+} from './objective.ts';
 import type { Replay } from './replay.ts';
 
 /** An episode to be run, and who decides in it. */
@@ -29,12 +37,14 @@ export interface Judgement {
 export class Evaluation {
   readonly #runner: Runner;
   readonly #validation: readonly Episode[];
+  readonly #weights: GoalWeights;
   /** Of the episodes of validation: by rule and episode. */
   readonly #known = new Map<string, Figures>();
 
-  constructor(runner: Runner, validation: readonly Episode[]) {
+  constructor(runner: Runner, validation: readonly Episode[], weights: GoalWeights = GOAL_WEIGHTS) {
     this.#runner = runner;
     this.#validation = validation;
+    this.#weights = weights;
   }
 
   /** By scorer: its score, mean over the episodes. All see the same traffic. */
@@ -48,7 +58,9 @@ export class Evaluation {
     );
     const row = 1 + scorers.length;
     return scorers.map((_, k) => {
-      return mean(episodes.map((_, e) => scoreOf(figures[e * row + 1 + k]!, figures[e * row]!)));
+      return mean(
+        episodes.map((_, e) => scoreOf(figures[e * row + 1 + k]!, figures[e * row]!, this.#weights)),
+      );
     });
   }
 
@@ -60,7 +72,7 @@ export class Evaluation {
       return { episode, decider: { kind: 'scorer', scorer } };
     });
     const figures = await this.#runner.run(tasks);
-    const scores = figures.map((own, e) => scoreOf(own, references[e]!));
+    const scores = figures.map((own, e) => scoreOf(own, references[e]!, this.#weights));
     return {
       score: mean(scores),
       againstMaxPressure: mean(figures.map((own, e) => delayChange(own, pressures[e]!))),

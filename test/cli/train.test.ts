@@ -104,7 +104,7 @@ test('writes the policy, its history, event files and checkpoints; the number of
   const args = ['run', 'short.yaml', '--controller', 'learned', '--policy', join('whole', 'policy.json')];
   expect(greenwave(args, folder).code).toBe(0);
   expect(policy.training.command).toBe(
-    'npx greenwave train short.yaml --seed 0 --population 4 --backend cpu --schedule 2,3 --generations 3 --name learned --out training',
+    'npx greenwave train short.yaml --seed 0 --population 4 --backend cpu --schedule 2,3 --weights 0.6,0.2,0.2 --generations 3 --name learned --out training',
   );
 
   expect(greenwave(['train', 'short.yaml', ...FEW, '--workers', '3', '--out', 'three'], folder).code).toBe(0);

@@ -6,7 +6,7 @@ import { decoded, encoded } from '../../server/learning/encoding.ts';
 import { type Episode, EpisodeRuns } from '../../server/learning/episode.ts';
 import { Evaluation, type Runner } from '../../server/learning/evaluation.ts';
 import { evolve } from '../../server/learning/evolve.ts';
-import { OBJECTIVE, scoreOf } from '../../server/learning/objective.ts';
+import { GOAL_WEIGHTS, OBJECTIVE, scoreOf } from '../../server/learning/objective.ts';
 import type { Stage, StageContext } from '../../server/learning/stage.ts';
 import { START_LINEAR } from '../../server/learning/startPolicy.ts';
 import { beginTraining, type StageSlot, type TrainingState, train } from '../../server/learning/trainer.ts';
@@ -80,9 +80,9 @@ test('a score is the weighted log ratio to the reference: 0 against itself, and 
   expect(scoreOf(reference, reference)).toBe(0);
   const halved = { averageDelayS: 18, delayP95S: 45, maxWaitS: 20 };
   expect(scoreOf(halved, reference)).toBeCloseTo(-Math.LN2, 12);
-  for (const { figure, weight, floorS } of OBJECTIVE) {
+  for (const [k, { figure, floorS }] of OBJECTIVE.entries()) {
     const doubled = { ...reference, [figure]: 2 * (reference[figure] + floorS) - floorS };
-    expect(scoreOf(doubled, reference)).toBeCloseTo(weight * Math.LN2, 12);
+    expect(scoreOf(doubled, reference)).toBeCloseTo(GOAL_WEIGHTS[k] * Math.LN2, 12);
   }
 });
 
