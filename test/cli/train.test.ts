@@ -29,7 +29,7 @@ beforeAll(() => {
   const text = readFileSync(ready('isolated'), 'utf8').replace(/^durationS:.*$/m, 'durationS: 120');
   writeFileSync(join(folder, 'short.yaml'), text);
   whole = greenwave(['train', 'short.yaml', ...FEW, '--out', 'whole'], folder);
-});
+}, 60_000);
 
 const read = (folder: string, name: string) => readFileSync(join(folder, name), 'latin1');
 
