@@ -1,7 +1,7 @@
 import { PROTOCOLS } from '../control/protocol.ts';
+import type { SightName } from '../environment/laneSight.ts';
 import { BACKEND_NAMES, type BackendChoice } from '../learning/backend.ts';
 import type { Syllabus, TrainingFile } from '../learning/curriculum.ts';
-import type { SightName } from '../learning/learnedRun.ts';
 import { GOAL_WEIGHTS, type GoalWeights } from '../learning/objective.ts';
 import { START_LINEAR } from '../learning/startPolicy.ts';
 import { scorerOf } from '../policy/policyFile.ts';

@@ -1,6 +1,6 @@
+import type { SightName } from '../environment/laneSight.ts';
 import type { Episode } from '../learning/episode.ts';
 import type { EpisodeTask } from '../learning/evaluation.ts';
-import type { SightName } from '../learning/learnedRun.ts';
 import type { Figures } from '../learning/objective.ts';
 import type { Replay } from '../learning/replay.ts';
 import type { Scorer } from '../policy/scorer.ts';

@@ -7,13 +7,10 @@ import { perturb } from '../scenario/perturb.ts';
 import { runningCount, type Simulation } from '../sim/simulation.ts';
 import { DetectorSight } from './detectorSight.ts';
 import { INPUT_FEATURES } from './features.ts';
-import { type LaneSight, VehicleSight } from './laneSight.ts';
+import { type LaneSight, type SightName, VehicleSight } from './laneSight.ts';
 import { INPUT_COUNT, Observer } from './observer.ts';
 import { REWARDS, type Reward, type RewardMeter } from './rewards.ts';
 import type { ActionSpace, AgentInfo, Beginning, Environment, ObservationSpace, Outcome } from './spaces.ts';
-
-/** How observations are come by: from every vehicle, or from what detectors tell. */
-export type SightName = 'vehicles' | 'detectors';
 
 export interface EnvironmentOptions {
   /** A name among `PROTOCOLS`; `scenario` unless given. It says how often is decided, and among which phases. */

@@ -11,6 +11,9 @@ export const WAIT = 8;
 /** Length of road that a standing vehicle takes, m. */
 const JAM_SPACING_M = 7.5;
 
+/** What lanes are seen by: every vehicle, or what detectors tell. */
+export type SightName = 'vehicles' | 'detectors';
+
 /** How lanes are seen. */
 export interface LaneSight {
   /** Whether it must look at every decision instant, as it would else miss what it is told between. */

@@ -3,12 +3,13 @@ import { PROTOCOLS, type Protocol, type Ruled, underProtocol } from '../control/
 import { CONTROLLERS } from '../control/registry.ts';
 import { settingsOf } from '../control/settings.ts';
 import { type CityStyle, drawCity } from '../environment/city.ts';
+import type { SightName } from '../environment/laneSight.ts';
 import type { Scorer } from '../policy/scorer.ts';
 import { type Compiled, compile } from '../scenario/compile.ts';
 import type { Layout } from '../scenario/layout.ts';
 import { perturb } from '../scenario/perturb.ts';
 import { summarize } from '../sim/summary.ts';
-import { learnedFactory, ruledForLearned, SIGHTS, type SightName } from './learnedRun.ts';
+import { learnedFactory, ruledForLearned } from './learnedRun.ts';
 import type { Figures } from './objective.ts';
 import { type Replay, replayOf } from './replay.ts';
 import { collectSamples, type RolloutOptions } from './rollouts.ts';
@@ -87,7 +88,7 @@ export class EpisodeRuns {
     }
     const ruled = ruledForLearned(compiled.network, protocol);
     const factory = learnedFactory(ruled, decider.scorer, this.#sight);
-    const { detectors } = SIGHTS[this.#sight];
+    const detectors = this.#sight === 'detectors';
     return { operation: createOperation(ruled, factory, episode.seed, { detectors }), durationS };
   }
 

@@ -1,21 +1,14 @@
 import type { ControllerFactory } from '../control/controller.ts';
 import { type Protocol, type Ruled, underProtocol } from '../control/protocol.ts';
 import { withStages } from '../control/stages.ts';
-import { DetectorSight } from '../environment/detectorSight.ts';
-import { type LaneSight, VehicleSight } from '../environment/laneSight.ts';
+import type { SightName } from '../environment/laneSight.ts';
 import { Learned } from '../policy/learned.ts';
 import type { Scorer } from '../policy/scorer.ts';
+import { sightOf } from '../policy/sight.ts';
 import type { Network } from '../sim/network.ts';
 
 /** How often a learned policy is asked where the protocol does not say, s. */
 export const LEARNED_DECISION_S = 1;
-
-/** How a policy may see the street, by name: one sight for all signals of a run, and whether detectors tell it. */
-export const SIGHTS = {
-  vehicles: { make: (): LaneSight => new VehicleSight(), detectors: false },
-  detectors: { make: (): LaneSight => new DetectorSight(), detectors: true },
-} as const;
-export type SightName = keyof typeof SIGHTS;
 
 /** The network that a learned policy is trained and run on: where the file's phases are not prescribed, any legal pair. */
 export function preparedNetwork(network: Network, protocol: Protocol): Network {
@@ -37,6 +30,6 @@ export function learnedFactory(
   scorer: Scorer,
   sightName: SightName,
 ): ControllerFactory {
-  const sight = SIGHTS[sightName].make();
+  const sight = sightOf(sightName);
   return (view) => new Learned(view, scorer, decisionSteps * network.stepS, sight);
 }

@@ -1,8 +1,7 @@
 import { DetectorSight } from '../environment/detectorSight.ts';
-import { type LaneSight, VehicleSight } from '../environment/laneSight.ts';
-import type { Policy } from './policySchema.ts';
+import { type LaneSight, type SightName, VehicleSight } from '../environment/laneSight.ts';
 
 /** How lanes are seen in a run: one sight for all its signals, as some know of their exits by each other. */
-export function sightOf(sight: Policy['sight']): LaneSight {
+export function sightOf(sight: SightName): LaneSight {
   return sight === 'vehicles' ? new VehicleSight() : new DetectorSight();
 }
