@@ -8,9 +8,10 @@ import {
 } from '../control/operation.ts';
 import type { Ruled } from '../control/protocol.ts';
 import { fingerprint } from '../sim/fingerprint.ts';
+import { freeDriving } from '../sim/lostTime.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { delays } from '../sim/summary.ts';
-import { COUNT, HEAD, RECORD, SLOT_STATE } from '../sim/traffic.ts';
+import { COUNT, RECORD } from '../sim/traffic.ts';
 
 /** For how long the world goes on after a decision, s. */
 export const HORIZON_S = 60;
@@ -93,18 +94,11 @@ function delaySum(sim: Simulation): number {
 }
 
 /** Time that vehicles on the approaches of an intersection have lost in the last step, s. */
-function lostOnApproaches({ network, traffic, step }: Simulation, i: number): number {
-  const { approachLanes, elementSpeedLimit, stepS } = network;
-  const parity = (step & 1) << 1;
+function lostOnApproaches(sim: Simulation, i: number): number {
+  const { approachLanes, stepS } = sim.network;
   let lost = 0;
-  for (let k = approachLanes.starts[i]!; k < approachLanes.starts[i + 1]!; k++) {
-    const lane = approachLanes.items[k]!;
-    const head = traffic.record[lane * RECORD + HEAD]!;
-    const end = head + traffic.record[lane * RECORD + COUNT]!;
-    for (let slot = head; slot < end; slot++) {
-      const v = traffic.slotState[slot * SLOT_STATE + parity + 1]!;
-      lost += Math.max(0, 1 - v / elementSpeedLimit[lane]!) * stepS;
-    }
+  for (const lane of approachLanes.items.subarray(approachLanes.starts[i]!, approachLanes.starts[i + 1]!)) {
+    lost += sim.traffic.record[lane * RECORD + COUNT]! - freeDriving(sim, lane);
   }
-  return lost;
+  return lost * stepS;
 }

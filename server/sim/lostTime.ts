@@ -5,24 +5,30 @@ import { COUNT, HEAD, RECORD, SLOT_STATE } from './traffic.ts';
 const CONNECTOR_SPEED = 10;
 
 /**
+ * How many vehicles' worth of driving at the speed limit the vehicles on an element do: the sum of v ÷ limit. What is
+ * missing to their number is lost.
+ */
+export function freeDriving({ traffic, network, step }: Simulation, e: number): number {
+  const { record, slotState } = traffic;
+  const parity = (step & 1) << 1;
+  const head = record[e * RECORD + HEAD];
+  const end = head + record[e * RECORD + COUNT];
+  let speed = 0;
+  for (let slot = head; slot < end; slot++) speed += slotState[slot * SLOT_STATE + parity + 1];
+  const limit = network.elementSpeedLimit[e];
+  return speed / (limit < Infinity ? limit : CONNECTOR_SPEED);
+}
+
+/**
  * Time that all vehicles lose in a step, s: the whole step for who stands or waits to enter, the share 1 − v ÷ limit
  * of it for who drives. Summed over steps it is what total delay grows by, up to who is slower than the limit.
  */
 export function lostTime(sim: Simulation): number {
-  const { traffic, network, vehicles, step } = sim;
-  const { record, slotState, occupied } = traffic;
-  const { elementSpeedLimit } = network;
-  const parity = (step & 1) << 1;
+  const { traffic, network, vehicles } = sim;
   let lost = runningCount(sim) + (vehicles.created - vehicles.entered);
-  for (let w = 0; w < occupied.length; w++) {
-    for (let bits = occupied[w]; bits !== 0; bits &= bits - 1) {
-      const e = (w << 5) + 31 - Math.clz32(bits & -bits);
-      const head = record[e * RECORD + HEAD];
-      const end = head + record[e * RECORD + COUNT];
-      let speed = 0;
-      for (let slot = head; slot < end; slot++) speed += slotState[slot * SLOT_STATE + parity + 1];
-      const limit = elementSpeedLimit[e];
-      lost -= speed / (limit < Infinity ? limit : CONNECTOR_SPEED);
+  for (let w = 0; w < traffic.occupied.length; w++) {
+    for (let bits = traffic.occupied[w]; bits !== 0; bits &= bits - 1) {
+      lost -= freeDriving(sim, (w << 5) + 31 - Math.clz32(bits & -bits));
     }
   }
   return lost * network.stepS;
