@@ -1,4 +1,5 @@
 import { ANSWER } from './answer.ts';
+import { ROUNDING } from './following.ts';
 import { type Network, NONE, SHOWN } from './network.ts';
 import type { Simulation } from './simulation.ts';
 import {
@@ -125,7 +126,10 @@ export function refreshLive(sim: Simulation, i: number): void {
   }
 }
 
-/** Drops connectors from `exiting` whose last leaver has driven its whole length into the exit lane. */
+/**
+ * Drops connectors from `exiting` whose last leaver has driven its whole length into the exit lane. Where streams merge
+ * the conflict point is at the connector's end, and beyond it by what the lengths were rounded by.
+ */
 function forgetExited(sim: Simulation, i: number, word: number): void {
   const { network, traffic, foes, step } = sim;
   const { record, tail } = traffic;
@@ -141,7 +145,7 @@ function forgetExited(sim: Simulation, i: number, word: number): void {
     const hangsOver =
       record[r + COUNT] > 0 &&
       record[r + TAIL_FROM] === connector &&
-      tail[lane * RECORD_TAIL + parity] < network.types.length[record[r + TAIL_TYPE]];
+      tail[lane * RECORD_TAIL + parity] < network.types.length[record[r + TAIL_TYPE]] + ROUNDING;
     if (!hangsOver) foes.exiting[word] &= ~bit;
   }
 }
