@@ -11,7 +11,8 @@ const FLOORS = [
   ['scenario', 'control'],
   ['formats', 'environment', 'report'],
   ['policy'],
-  ['learning', 'live'],
+  ['learning', 'session'],
+  ['live'],
   ['cli'],
 ];
 /** Rooms that may use Node; all others run anywhere. */
@@ -23,7 +24,7 @@ const code = ['server', 'client', 'test']
     readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).map((file) => join(folder, file)),
   )
   .map((file) => file.replaceAll('\\', '/'))
-  .filter((file) => /\.(ts|mjs)$/.test(file));
+  .filter((file) => /\.(tsx?|mjs)$/.test(file));
 
 const text = (file: string) => readFileSync(join(ROOT, file), 'utf8');
 const withoutComments = (file: string) => text(file).replace(/\/\*[\s\S]*?\*\/|\/\/.*/g, '');

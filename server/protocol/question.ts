@@ -1,0 +1,181 @@
+import type { Alarm, Sample } from './session.ts';
+
+/**
+ * What a page may ask of the moment that it sees, and what it is told. Answers to the same question at the same step are
+ * worked out once, for all who ask.
+ */
+export type Question =
+  | { readonly kind: 'intersection'; readonly side: number; readonly intersection: number }
+  | { readonly kind: 'why'; readonly side: number; readonly intersection: number }
+  | { readonly kind: 'counterfactual'; readonly side: number; readonly intersection: number }
+  | { readonly kind: 'vehicle'; readonly vehicle: number }
+  | { readonly kind: 'record' }
+  | {
+      readonly kind: 'ribbons';
+      readonly intersection: number;
+      readonly fromStep: number;
+      readonly toStep: number;
+    }
+  | { readonly kind: 'time-space'; readonly fromStep: number; readonly toStep: number };
+
+export type QuestionKind = Question['kind'];
+
+export interface Answers {
+  readonly intersection: IntersectionDetail;
+  readonly why: Why;
+  readonly counterfactual: Counterfactuals;
+  readonly vehicle: VehicleDetail;
+  readonly record: RunRecord;
+  readonly ribbons: Ribbons;
+  readonly 'time-space': TimeSpace;
+}
+
+/** Signal and traffic of one intersection on one side. */
+export interface IntersectionDetail {
+  readonly step: number;
+  readonly rings: readonly {
+    /** Names of phases. */
+    readonly phase: string;
+    readonly next: string | null;
+    readonly interval: 'green' | 'yellow-change' | 'red-clearance';
+    readonly elapsedS: number;
+  }[];
+  readonly plan: readonly {
+    readonly phase: string;
+    readonly splitS: number;
+    readonly minGreenS: number;
+    /** `null`: none. */
+    readonly maxGreenS: number | null;
+    readonly yellowChangeS: number;
+    readonly redClearanceS: number;
+    readonly walkS: number;
+    readonly pedestrianClearanceS: number;
+    /** Movements with right of way. */
+    readonly movements: readonly number[];
+  }[];
+  readonly cycleS: number;
+  readonly offsetS: number;
+  readonly movements: readonly {
+    readonly movement: number;
+    readonly shown: 'red' | 'yellow' | 'permitted' | 'protected';
+    readonly vehicles: number;
+    readonly queue: number;
+    readonly firstWaitS: number;
+    /** Of those that left in the run so far, mean; `null`: nobody did, or there is no signal. */
+    readonly controlDelayS: number | null;
+    readonly served: number;
+    /** A to F (HCM), of that delay. */
+    readonly levelOfService: string | null;
+  }[];
+  readonly levelOfService: string | null;
+  readonly controlDelayS: number | null;
+  readonly detectors: readonly {
+    /** Of the road map. */
+    readonly detector: number;
+    readonly present: boolean;
+    readonly count: number;
+    readonly fault: string | null;
+  }[];
+}
+
+/** Why a signal shows what it shows. */
+export interface Why {
+  readonly step: number;
+  readonly controller: string;
+  /** In plain words. */
+  readonly sentence: string;
+  readonly present: string;
+  /** What the controller asks for now; `null`: it cannot be asked. */
+  readonly chosen: string | null;
+  /** The rule by which nothing can be decided now. */
+  readonly held: string | null;
+  /** Scores are the controller's own, and comparable among phases only. Empty for a controller without any. */
+  readonly phases: readonly WhyPhase[];
+  /** What a score is, in words, for the axis. */
+  readonly scoreName: string;
+  readonly masked: readonly { readonly phase: string; readonly rule: string }[];
+  readonly others: readonly {
+    readonly controller: string;
+    readonly phase: string | null;
+    readonly reason: string | null;
+  }[];
+}
+
+export interface WhyPhase {
+  readonly phase: string;
+  readonly score: number;
+  readonly isChosen: boolean;
+  /** They add up to the score. */
+  readonly parts: readonly { readonly what: string; readonly value: number }[];
+}
+
+/** What the next minute comes to with each phase asked for now. */
+export interface Counterfactuals {
+  readonly step: number;
+  readonly horizonS: number;
+  readonly phases: readonly {
+    readonly phase: string;
+    readonly isChosen: boolean;
+    /** By how much delay grows, vehicle-seconds. */
+    readonly networkDelayS: number;
+    readonly intersectionDelayS: number;
+  }[];
+}
+
+/** The same vehicle on all sides. */
+export interface VehicleDetail {
+  readonly step: number;
+  readonly vehicle: number;
+  readonly name: string;
+  readonly type: string;
+  /** Roads of the road map. */
+  readonly route: readonly number[];
+  readonly createdS: number;
+  readonly sides: readonly {
+    readonly state: 'not-created' | 'waiting-to-enter' | 'running' | 'finished';
+    /** −1 unless running. */
+    readonly element: number;
+    readonly positionM: number;
+    readonly speed: number;
+    readonly delayS: number;
+    readonly stops: number;
+    readonly finishedS: number | null;
+    /** Roads of the route driven or being driven. */
+    readonly roadsDone: number;
+  }[];
+}
+
+/** Everything up to the step that is known, for who joins. */
+export interface RunRecord {
+  readonly revision: number;
+  readonly samples: readonly Sample[];
+  readonly alarms: readonly Alarm[];
+}
+
+/** What a signal showed, by side. */
+export interface Ribbons {
+  readonly sides: readonly {
+    readonly rings: readonly (readonly {
+      readonly phase: string;
+      readonly interval: 'green' | 'yellow-change' | 'red-clearance';
+      readonly fromStep: number;
+      readonly toStep: number;
+    }[])[];
+  }[];
+}
+
+/** Vehicles along the corridor of the road map, and its signals, by side. */
+export interface TimeSpace {
+  /** By road of the corridor: where its stop line is, m from the start. */
+  readonly stopLinesM: readonly number[];
+  readonly lengthM: number;
+  readonly sides: readonly {
+    readonly paths: readonly {
+      readonly vehicle: number;
+      /** step, m, step, m … */
+      readonly points: readonly number[];
+    }[];
+    /** By road of the corridor: from, to, from, to … in steps, of green for the way straight on. */
+    readonly greens: readonly (readonly number[])[];
+  }[];
+}
