@@ -121,6 +121,7 @@ export function noteDriving(
   let x = slotState[s];
   let on = e;
   let next = slotIdentity[slot * SLOT_IDENTITY + NEXT];
+  const closed = sim.closures === null ? null : sim.closures.closed;
   let left = NONE; // the first connector it has left
   while (x > elementLength[on]) {
     const i = elementIntersection[on];
@@ -136,7 +137,7 @@ export function noteDriving(
     log.freeFlow[vehicle] += elementLength[on] / freeSpeed(network, on, type);
     on = next;
     if (elementRoad[on] === NONE) next = connectorTo[on];
-    else next = connectorFrom(network, on, route, ++position);
+    else next = connectorFrom(network, on, route, ++position, closed);
   }
   if (left === NONE) return;
   const delay = delayIn(sim, log, vehicle, on, x, slotState[s + 1], step + 1);

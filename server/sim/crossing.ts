@@ -33,7 +33,8 @@ const CRAWL = 2;
 
 /**
  * Lowers `ANSWER.limit` to the speed that the intersection allows the vehicle in `slot` of element `e`,
- * whose speed is in `ANSWER.speed`: red signal, full exit lane, turn, and conflicting traffic. Returns whether the signal makes it stand.
+ * whose speed is in `ANSWER.speed`: red signal, closed or full exit lane, turn, and conflicting traffic. Returns whether
+ * the signal or a closed lane makes it stand.
  */
 export function limitAtJunction(sim: Simulation, e: number, slot: number): boolean {
   const { network, traffic, foes, answer } = sim;
@@ -54,7 +55,7 @@ export function limitAtJunction(sim: Simulation, e: number, slot: number): boole
     if (!(brakingDistance > rest) && isBlocked(sim, connector, type)) {
       answer[ANSWER.gap] = rest;
       limitToStop(sim, type);
-      return v === 0 && sim.signals.shown[connector] < SHOWN.permitted && !canCreep(sim, type);
+      return v === 0 && isShut(sim, connector) && !canCreep(sim, type);
     }
     if (foes.path[connector * PATH + PATH_TURNS] === 1 && types.turnSpeed[type] < answer[ANSWER.limit]) {
       answer[ANSWER.limit] = types.turnSpeed[type];
@@ -91,13 +92,20 @@ export function limitAtJunction(sim: Simulation, e: number, slot: number): boole
   return false;
 }
 
-/** Whether the signal or a full exit lane keeps a vehicle of `type` from driving onto a connector. */
+/** Whether the signal shows red, or the lane that a connector leads into is closed. */
+function isShut({ signals, closures, foes }: Simulation, connector: number): boolean {
+  if (signals.shown[connector] < SHOWN.permitted) return true;
+  return closures !== null && closures.closed[foes.path[connector * PATH + PATH_TO]] === 1;
+}
+
+/** Whether the signal, or a closed, blocked or full exit lane keeps a vehicle of `type` from driving onto a connector. */
 function isBlocked(sim: Simulation, connector: number, type: number): boolean {
-  if (sim.signals.shown[connector] < SHOWN.permitted) return true;
-  const { network, traffic, foes, step } = sim;
+  if (isShut(sim, connector)) return true;
+  const { network, traffic, foes, closures, step } = sim;
   const { record, tail } = traffic;
   const { length } = network.types;
   const lane = foes.path[connector * PATH + PATH_TO];
+  if (closures !== null && !(closures.incident[lane] > length[type])) return true;
   const r = lane * RECORD;
   if (record[r + COUNT] === 0) return false;
   const parity = (step & 1) << 1;

@@ -1,20 +1,10 @@
 import { noteArrival } from './measures.ts';
 import { type Network, NONE } from './network.ts';
 import { type RandomStream, randomStream } from './random.ts';
-import { connectorFrom, leadsTo } from './route.ts';
+import { connectorFrom, LAST, leadsTo } from './route.ts';
 import { createSchedule, type Schedule, scheduleArrival, takeDue, tripsOfFlow } from './schedule.ts';
 import type { Simulation } from './simulation.ts';
-import {
-  append,
-  BEFORE,
-  COUNT,
-  ENTERED,
-  HALTING_SPEED,
-  RECORD,
-  RECORD_TAIL,
-  TAIL_TYPE,
-  type Traffic,
-} from './traffic.ts';
+import { append, BEFORE, COUNT, ENTERED, HALTING_SPEED, RECORD, RECORD_TAIL, TAIL_TYPE } from './traffic.ts';
 import { growVehicles, type Vehicles } from './vehicles.ts';
 
 /** Who arrives, when, bound where; and who waits outside because the entry lane is full. */
@@ -30,8 +20,13 @@ export interface Demand {
   waitingLaneCount: number;
   readonly waitingLanes: Int32Array; //      lanes with such a queue, in no particular order
   waiting: number; //                        vehicles in all of these queues
-  readonly entry: Float64Array; //           scratch: x and v with which a vehicle enters
+  readonly entry: Float64Array; //           scratch, by ENTRY: how a vehicle enters
 }
+
+/** Columns of `entry`. */
+const ENTRY_SPEED = 1; //        m/s  with which a vehicle enters, at 0 m
+const ENTRY_GAP = 2; //          m    from there to its leader
+const ENTRY_LEADER_SPEED = 3; // m/s
 
 export function createDemand(network: Network, seed: number): Demand {
   const { flows, origins, elementCount } = network;
@@ -48,7 +43,7 @@ export function createDemand(network: Network, seed: number): Demand {
     waitingLaneCount: 0,
     waitingLanes: new Int32Array(elementCount),
     waiting: 0,
-    entry: new Float64Array(2),
+    entry: new Float64Array(4),
   };
 }
 
@@ -56,12 +51,13 @@ export function createDemand(network: Network, seed: number): Demand {
 export function arrive(sim: Simulation): void {
   const { network, demand, vehicles, step } = sim;
   const { flows } = network;
+  const closed = sim.closures === null ? null : sim.closures.closed;
   for (let source = takeDue(demand.schedule, step); source >= 0; source = takeDue(demand.schedule, step)) {
     if (source < flows.count) {
       const trips = tripsOfFlow(network, demand.schedule, source, step);
       for (let k = 0; k < trips; k++) {
         const route = flows.route[source];
-        const lane = anyLane(network, demand.lanes, route);
+        const lane = anyLane(network, demand.lanes, route, closed);
         create(demand, vehicles, source, route, flows.type[source], lane, step);
       }
     } else {
@@ -72,12 +68,13 @@ export function arrive(sim: Simulation): void {
 }
 
 /** One vehicle of a random origin: its type and route are drawn, its lane is the one with fewest ahead. */
-function arriveAt({ network, demand, vehicles, traffic, step }: Simulation, o: number): void {
+function arriveAt(sim: Simulation, o: number): void {
+  const { network, demand, vehicles, step } = sim;
   const { origins, flows } = network;
   const stream = demand.choices[o];
   const type = origins.type[drawn(origins.typeShare, origins.typeStarts[o], stream.next())];
   const route = origins.route[drawn(origins.routeShare, origins.routeStarts[o], stream.next())];
-  const lane = emptiestLane(network, demand, traffic, route);
+  const lane = emptiestLane(sim, route);
   create(demand, vehicles, flows.count + o, route, type, lane, step);
   scheduleArrival(network, demand.schedule, o, demand.schedule.arrivalTime[o], demand.arrivals[o]);
 }
@@ -106,6 +103,12 @@ function create(
   vehicles.source[v] = source;
   vehicles.rank[v] = demand.rank[source]++;
   vehicles.createdAt[v] = step;
+  waitFor(demand, vehicles, lane, v);
+  demand.waiting++;
+}
+
+/** Puts a vehicle at the back of the queue to enter a lane. */
+function waitFor(demand: Demand, vehicles: Vehicles, lane: number, v: number): void {
   vehicles.element[v] = lane;
   const { waitingHead, waitingTail } = demand;
   if (waitingTail[lane] === NONE) {
@@ -116,41 +119,74 @@ function create(
   }
   waitingTail[lane] = v;
   demand.waitingCount[lane]++;
-  demand.waiting++;
 }
 
-/** A lane of the route's first road that leads on into the second, each with equal chance. */
-function anyLane(network: Network, stream: RandomStream, route: number): number {
-  const count = usableLane(network, route, -1);
-  if (count === 0) return NONE;
+/**
+ * A lane of a road has been closed or opened: who waits outside for a closed one joins the back of the queue for the
+ * open one, of those from which the route can be driven, with the fewest vehicles on it or waiting for it.
+ */
+export function queueElsewhere(sim: Simulation, road: number): void {
+  const { demand, vehicles, network } = sim;
+  const { waitingHead, waitingTail, waitingCount, waitingLanes } = demand;
+  const { starts, items } = network.roadLanes;
+  for (let k = starts[road]; k < starts[road + 1]; k++) {
+    const lane = items[k];
+    if (waitingHead[lane] === NONE || sim.closures?.closed[lane] !== 1) continue;
+    let v = waitingHead[lane];
+    waitingHead[lane] = NONE;
+    waitingTail[lane] = NONE;
+    waitingCount[lane] = 0;
+    waitingLanes[waitingLanes.indexOf(lane)] = waitingLanes[--demand.waitingLaneCount];
+    while (v !== NONE) {
+      const behind = vehicles.nextWaiting[v];
+      vehicles.nextWaiting[v] = NONE;
+      const other = emptiestLane(sim, vehicles.route[v]);
+      waitFor(demand, vehicles, other === NONE || sim.closures.closed[other] === 1 ? lane : other, v);
+      v = behind;
+    }
+  }
+}
+
+/** A lane of the route's first road that leads on into the second, each with equal chance; open, if there is one. */
+function anyLane(network: Network, stream: RandomStream, route: number, closed: Uint8Array | null): number {
+  const count = usableLane(network, route, -1, closed);
+  if (count === 0) return closed === null ? NONE : anyLane(network, stream, route, null);
   const rank = count === 1 ? 0 : Math.floor(stream.next() * count);
-  return usableLane(network, route, rank);
+  return usableLane(network, route, rank, closed);
 }
 
-/** The `rank`th lane of a route's first road that leads on into the second; how many there are for rank −1. */
-function usableLane(network: Network, route: number, rank: number): number {
+/**
+ * The `rank`th lane of a route's first road that is not closed and leads on into the second; how many there are for
+ * rank −1.
+ */
+function usableLane(network: Network, route: number, rank: number, closed: Uint8Array | null): number {
   const { routes, roadLanes } = network;
   const road = routes.items[routes.starts[route]];
   const roadAfter = routes.items[routes.starts[route] + 1];
   let count = 0;
   for (let k = roadLanes.starts[road]; k < roadLanes.starts[road + 1]; k++) {
-    if (!leadsTo(network, roadLanes.items[k], roadAfter)) continue;
-    if (count === rank) return roadLanes.items[k];
+    const lane = roadLanes.items[k];
+    if ((closed !== null && closed[lane] === 1) || !leadsTo(network, lane, roadAfter)) continue;
+    if (count === rank) return lane;
     count++;
   }
   return rank < 0 ? count : NONE;
 }
 
-/** The lane, among those from which the route can be driven, with the fewest vehicles on it or waiting for it. */
-function emptiestLane(network: Network, demand: Demand, traffic: Traffic, route: number): number {
+/**
+ * The lane, among those from which the route can be driven, with the fewest vehicles on it or waiting for it; an open
+ * one, if there is one.
+ */
+function emptiestLane({ network, demand, traffic, closures }: Simulation, route: number): number {
   const { routes, roadLanes } = network;
   const road = routes.items[routes.starts[route]];
   let chosen = NONE;
   let fewest = 0;
   for (let k = roadLanes.starts[road]; k < roadLanes.starts[road + 1]; k++) {
     const lane = roadLanes.items[k];
-    if (connectorFrom(network, lane, route, 0) < 0) continue;
-    const count = demand.waitingCount[lane] + traffic.record[lane * RECORD + COUNT];
+    if (connectorFrom(network, lane, route, 0, null) < 0) continue;
+    let count = demand.waitingCount[lane] + traffic.record[lane * RECORD + COUNT];
+    if (closures !== null && closures.closed[lane] === 1) count += LAST;
     if (chosen === NONE || count < fewest) {
       chosen = lane;
       fewest = count;
@@ -162,10 +198,11 @@ function emptiestLane(network: Network, demand: Demand, traffic: Traffic, route:
 /**
  * At most one vehicle a step enters a lane, at its upstream end. From standstill: when the lane is empty,
  * or its last vehicle has moved on by its own length and the entrant's minimum gap. (CityFlow's rule.)
- * Moving: when it can enter as fast as the last vehicle drives.
+ * Moving: when it can enter as fast as the last vehicle drives. Nobody enters a closed lane, nor one with an incident
+ * nearer than the entrant's minimum gap.
  */
 function admit(sim: Simulation): void {
-  const { network, demand, vehicles, traffic, step } = sim;
+  const { network, demand, vehicles, traffic, closures, step } = sim;
   const { waitingLanes, waitingHead, waitingTail, entry } = demand;
   const { record, tail, halted } = traffic;
   const { length, minGap } = network.types;
@@ -177,7 +214,9 @@ function admit(sim: Simulation): void {
     const r = lane * RECORD;
     const room = tail[lane * RECORD_TAIL + parity] > length[record[r + TAIL_TYPE]] + minGap[type];
     if (record[r + COUNT] > 0 && !room) continue;
-    entry[1] = 0;
+    if (closures !== null && (closures.closed[lane] === 1 || !(closures.incident[lane] > minGap[type])))
+      continue;
+    entry[ENTRY_SPEED] = 0;
     if (network.movingEntry === 1 && !enterMoving(sim, lane, type)) continue;
 
     waitingHead[lane] = vehicles.nextWaiting[v];
@@ -190,10 +229,11 @@ function admit(sim: Simulation): void {
     vehicles.entered++;
     vehicles.enteredAt[v] = step;
     vehicles.nextWaiting[v] = NONE;
-    const next = connectorFrom(network, lane, vehicles.route[v], 0);
+    const closed = closures === null ? null : closures.closed;
+    const next = connectorFrom(network, lane, vehicles.route[v], 0, closed);
     append(traffic, lane, v, type, next, NONE, BEFORE, parity, entry, 0);
     record[r + ENTERED] = step;
-    const stands = entry[1] < HALTING_SPEED;
+    const stands = entry[ENTRY_SPEED] < HALTING_SPEED;
     if (stands) halted[lane]++;
     if (sim.measures !== null) noteArrival(sim, NONE, lane, next, v, stands);
   }
@@ -202,24 +242,43 @@ function admit(sim: Simulation): void {
 /**
  * Leaves in `entry` the speed with which a vehicle of `type` may enter a lane: as fast as it likes, but
  * safely behind the last vehicle and at its headway. Returns whether that is as fast as the last one
- * drives; who enters slower than traffic would waste the lane.
+ * drives; who enters slower than traffic would waste the lane. For an incident it slows down as well, and enters all the
+ * same.
  */
-function enterMoving({ network, demand, traffic, step }: Simulation, lane: number, type: number): boolean {
-  const { types, stepS: dt } = network;
+function enterMoving(sim: Simulation, lane: number, type: number): boolean {
+  const { network, demand, traffic, closures, step } = sim;
+  const { types } = network;
   const { record, tail } = traffic;
+  const { entry } = demand;
   const r = lane * RECORD;
   const top = Math.min(types.maxSpeed[type], network.elementSpeedLimit[lane]);
-  demand.entry[1] = top;
-  if (record[r + COUNT] === 0) return true;
-  const t = lane * RECORD_TAIL + ((step & 1) << 1);
-  const leader = record[r + TAIL_TYPE];
-  const leaderV = tail[t + 1];
-  const gap = tail[t] - types.length[leader];
+  entry[ENTRY_SPEED] = top;
+  if (record[r + COUNT] > 0) {
+    const t = lane * RECORD_TAIL + ((step & 1) << 1);
+    const leader = record[r + TAIL_TYPE];
+    entry[ENTRY_GAP] = tail[t] - types.length[leader];
+    entry[ENTRY_LEADER_SPEED] = tail[t + 1];
+    slowBehind(sim, type, leader);
+    if (!(entry[ENTRY_SPEED] >= Math.min(top, entry[ENTRY_LEADER_SPEED]))) return false;
+  }
+  if (closures !== null && closures.incident[lane] < Infinity) {
+    entry[ENTRY_GAP] = closures.incident[lane];
+    entry[ENTRY_LEADER_SPEED] = 0;
+    slowBehind(sim, type, type);
+  }
+  return true;
+}
+
+/** Lowers the speed in `entry` to what is safe, and keeps the headway, behind a leader of `leaderType` as `entry` has it. */
+function slowBehind({ network, demand }: Simulation, type: number, leaderType: number): void {
+  const { types, stepS: dt } = network;
+  const { entry } = demand;
+  const gap = entry[ENTRY_GAP];
+  const leaderV = entry[ENTRY_LEADER_SPEED];
   // The larger root v of v·dt + v²/(2d) + minGap = gap + vL²/(2dL).
   const a = 0.5 / types.usualDeceleration[type];
-  const c = types.minGap[type] - gap - (0.5 * leaderV * leaderV) / types.usualDeceleration[leader];
+  const c = types.minGap[type] - gap - (0.5 * leaderV * leaderV) / types.usualDeceleration[leaderType];
   const safe = (Math.sqrt(dt * dt - 4 * a * c) - dt) / (2 * a);
   const steady = (gap + leaderV * dt) / (types.headway[type] + dt);
-  demand.entry[1] = Math.min(top, safe, steady);
-  return demand.entry[1] >= Math.min(top, leaderV);
+  entry[ENTRY_SPEED] = Math.min(entry[ENTRY_SPEED], safe, steady);
 }

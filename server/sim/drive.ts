@@ -1,6 +1,7 @@
 import { ANSWER } from './answer.ts';
 import { limitAtJunction } from './crossing.ts';
 import { followIntelligently, limitToSafeSpeed, ROUNDING, stopAtDeadEnd } from './following.ts';
+import { limitAtIncident } from './incident.ts';
 import { lookAhead } from './lookAhead.ts';
 import { noteHalt } from './measures.ts';
 import { DEAD_END, NONE, SHOWN } from './network.ts';
@@ -29,7 +30,7 @@ import {
  * when its follower asks. Reads the old half of every slot, writes only the fresh half.
  */
 export function drive(sim: Simulation): void {
-  const { network, traffic, drivers, departures, signals, longLane, answer } = sim;
+  const { network, traffic, drivers, departures, signals, closures, longLane, answer } = sim;
   const { elementLength, elementSpeedLimit, elementRoad, connectorTurns, types, stepS: dt } = network;
   const { slotState, slotIdentity, record, tail, awake, halted } = traffic;
   const old = (sim.step & 1) << 1;
@@ -69,6 +70,7 @@ export function drive(sim: Simulation): void {
       const speedLimit = elementSpeedLimit[e];
       const isLane = elementRoad[e] !== NONE;
       const isLong = isLane && length > longLane;
+      const watched = closures !== null && closures.watched[e] === 1;
       let front = record[r + FRONT];
       let asleep = record[r + ASLEEP];
       let frontMoved = false;
@@ -128,7 +130,7 @@ export function drive(sim: Simulation): void {
 
         let gap = Infinity;
         if (position !== 0) gap = leaderX - lengthOf[leaderType] - x;
-        if (isLane && rest > clear && gap >= interaction) {
+        if (isLane && rest > clear && gap >= interaction && !watched) {
           // Nobody near and no intersection: most vehicles, most of the time.
           if (speed < v - loss) speed = v - loss; // off a connector, where no limit holds
           newX = ((v + speed) * dt) / 2 + x;
@@ -194,6 +196,12 @@ export function drive(sim: Simulation): void {
           speed = answer[ANSWER.limit];
         }
         const following = speed;
+        if (watched) {
+          answer[ANSWER.speed] = v;
+          answer[ANSWER.limit] = speed;
+          limitAtIncident(sim, closures, e, slot);
+          speed = answer[ANSWER.limit];
+        }
 
         // On a long lane nobody but the first can be another's foe, now or, if the first stays, in the
         // next step; and who stands behind one that stands needs no other reason to stand.

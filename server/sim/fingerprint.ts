@@ -1,7 +1,9 @@
+import { type Closures, keepsItsWay } from './closures.ts';
+import { NONE } from './network.ts';
 import type { Pedestrians } from './pedestrians.ts';
 import type { RandomStream } from './random.ts';
 import type { Simulation } from './simulation.ts';
-import { ARRIVED, COUNT, HEAD, RECORD, SLOT_IDENTITY, VEHICLE } from './traffic.ts';
+import { ARRIVED, COUNT, HEAD, NEXT, RECORD, SLOT_IDENTITY, VEHICLE } from './traffic.ts';
 
 /**
  * One number (32 bits, unsigned) for the whole state: time, signals and requests, who is where and how
@@ -20,6 +22,7 @@ export function fingerprint(sim: Simulation): number {
   }
   if (sim.pedestrians !== null) hash = mixPedestrians(hash, sim.pedestrians);
   hash = mixTraffic(hash, sim);
+  if (sim.closures !== null) hash = mixClosures(hash, sim, sim.closures);
   hash = mixQueuesToEnter(hash, sim);
   for (const stream of demand.arrivals) hash = mixStream(hash, stream);
   for (const stream of demand.choices) hash = mixStream(hash, stream);
@@ -56,6 +59,33 @@ function mixTraffic(start: number, { traffic, step }: Simulation): number {
         const at = slot * SLOT_IDENTITY + parity * 2;
         for (let k = at; k < at + 4; k++) hash = mix(hash, slotIdentity[k]);
       }
+    }
+  }
+  return hash;
+}
+
+/**
+ * Closed and blocked lanes, and who is bound elsewhere than it would choose now. Nothing, when all are open and nobody
+ * is: such a run goes on as one where no lane was ever closed.
+ */
+function mixClosures(start: number, sim: Simulation, closures: Closures): number {
+  const { network, traffic } = sim;
+  const { record, slotIdentity } = traffic;
+  const { closed, incident } = closures;
+  const words = new Int32Array(incident.buffer, incident.byteOffset, 2 * incident.length);
+  let hash = start;
+  for (let e = 0; e < network.elementCount; e++) {
+    if (network.elementRoad[e] === NONE) continue;
+    if (closed[e] === 1) hash = mix(hash, e);
+    if (incident[e] < Infinity) hash = mix(mix(mix(hash, ~e), words[2 * e]), words[2 * e + 1]);
+    const head = record[e * RECORD + HEAD];
+    const end = head + record[e * RECORD + COUNT];
+    for (let slot = head; slot < end; slot++) {
+      if (!keepsItsWay(sim, closures, e, slot)) continue;
+      hash = mix(
+        mix(hash, slotIdentity[slot * SLOT_IDENTITY + VEHICLE]),
+        slotIdentity[slot * SLOT_IDENTITY + NEXT],
+      );
     }
   }
   return hash;

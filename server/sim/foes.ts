@@ -1,5 +1,6 @@
 import { ANSWER } from './answer.ts';
 import { ROUNDING } from './following.ts';
+import { isHeld } from './incident.ts';
 import { type Network, NONE, SHOWN } from './network.ts';
 import type { Simulation } from './simulation.ts';
 import {
@@ -21,7 +22,7 @@ import {
  * A connector's foe at a conflict point is one vehicle at most, the first of these that has not
  * cleared the point: the vehicle that just left the connector, those on it from front to back, and
  * the first of its approach lane if it is bound for the connector and the signal lets it go. So
- * vehicles at red never count.
+ * vehicles at red never count, nor do those that wait for a closed lane to open or an incident to be cleared.
  *
  * `live` has a bit for each connector that may hold a foe at all, so that drivers ask only about
  * those. It is worked out for an intersection when the first driver of a step asks.
@@ -152,7 +153,12 @@ function forgetExited(sim: Simulation, i: number, word: number): void {
 
 /** Whether the first vehicle of `lane`, bound for `connector`, drives or may drive across the stop line. */
 function goes(sim: Simulation, lane: number, connector: number): boolean {
+  const { closures, network } = sim;
   const shown = sim.signals.shown[connector];
+  if (closures !== null) {
+    if (isHeld(sim, closures, lane, sim.traffic.record[lane * RECORD + HEAD])) return false;
+    if (closures.closed[network.connectorTo[connector]] === 1 && !cannotStop(sim, lane)) return false;
+  }
   if (shown >= SHOWN.permitted) return true;
   return shown === SHOWN.yellow && cannotStop(sim, lane);
 }

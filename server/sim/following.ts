@@ -25,6 +25,13 @@ export function limitToSafeSpeed(
   limitToStopBehind(answer, network, maxDeceleration, type, maxDeceleration, leaderType, drivers.none);
 }
 
+/** Lowers `ANSWER.limit` to the highest speed from which a driver of `type` can still come to stand within `ANSWER.gap`. */
+export function limitToStand({ network, drivers, answer }: Simulation, type: number): void {
+  const { maxDeceleration } = network.types;
+  answer[ANSWER.leaderSpeed] = 0;
+  limitToStopBehind(answer, network, maxDeceleration, type, maxDeceleration, type, drivers.none);
+}
+
 /**
  * Lowers `ANSWER.limit` to the highest speed at the end of the step from which a driver can still stop
  * behind a leader who brakes to a standstill, leaving a margin: the larger root w of

@@ -28,6 +28,7 @@ export function lookAhead(sim: Simulation, e: number, slot: number): boolean {
   const { network, traffic, vehicles, answer, step } = sim;
   const { elementRoad, elementLength, connectorTo } = network;
   const { slotState, slotIdentity } = traffic;
+  const closed = sim.closures === null ? null : sim.closures.closed;
   const range = sim.drivers.lookAhead[slotIdentity[slot * SLOT_IDENTITY + TYPE]];
   let position = NONE;
   let element = slotIdentity[slot * SLOT_IDENTITY + NEXT];
@@ -46,7 +47,7 @@ export function lookAhead(sim: Simulation, e: number, slot: number): boolean {
       // Beyond the next lane: only where lanes are shorter than a driver looks ahead.
       const vehicle = slotIdentity[slot * SLOT_IDENTITY + VEHICLE];
       position = position === NONE ? vehicles.routePosition[vehicle] + 1 : position + 1;
-      element = connectorFrom(network, element, vehicles.route[vehicle], position);
+      element = connectorFrom(network, element, vehicles.route[vehicle], position, closed);
     }
   }
   return false;

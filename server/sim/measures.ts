@@ -121,6 +121,14 @@ export function noteHalt(sim: Simulation, e: number, vehicle: number, next: numb
   }
 }
 
+/** A vehicle on element `e` that was bound for `before` is bound for `next` now. */
+export function noteNewWay(sim: Simulation, e: number, before: number, next: number, halted: boolean): void {
+  const { movements } = sim.measures!;
+  if (movements === null || !halted || !isApproach(sim.network, e)) return;
+  countQueue(sim, movements, before, -1);
+  countQueue(sim, movements, next, 1);
+}
+
 /** A vehicle has driven element `e` to its end; in one step it may be several. */
 export function notePassed({ network, vehicles, measures }: Simulation, e: number, vehicle: number): void {
   measures!.freeFlow[vehicle] += freeFlowTime(network, e, vehicles.type[vehicle], network.elementLength[e]);

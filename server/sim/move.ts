@@ -75,6 +75,7 @@ function leave(sim: Simulation, e: number, slot: number): void {
   let to = e;
   const onto = slotIdentity[slot * SLOT_IDENTITY + NEXT];
   let next = onto;
+  const closed = sim.closures === null ? null : sim.closures.closed;
   while (to >= 0 && x > elementLength[to]) {
     x -= elementLength[to];
     if (sim.measures !== null) notePassed(sim, to, vehicle);
@@ -83,8 +84,8 @@ function leave(sim: Simulation, e: number, slot: number): void {
     if (elementRoad[to] === NONE) {
       next = connectorTo[to];
     } else {
-      vehicles.routePosition[vehicle]++;
-      next = connectorFrom(network, to, vehicles.route[vehicle], vehicles.routePosition[vehicle]);
+      const position = ++vehicles.routePosition[vehicle];
+      next = connectorFrom(network, to, vehicles.route[vehicle], position, closed);
     }
   }
   remove(traffic, e, slot);

@@ -1,14 +1,26 @@
 import { DEAD_END, type Network, NONE } from './network.ts';
 
+/** Puts a lane behind all lanes without this: no road has as many. */
+export const LAST = 1 << 24;
+
 /**
  * The connector a driver takes from `lane`, on the road at `position` of its route; NONE at the
  * route's end, DEAD_END where the route continues but no connector leads on.
  *
  * Of the connectors into the next road, those count whose lane leads on into the road after it; the
  * one whose lane is nearest to the present lane's rank is taken, the first of equals. So lanes are
- * chosen inside intersections, and no lane change is needed. (CityFlow's rule.)
+ * chosen inside intersections, and no lane change is needed. (CityFlow's rule.) Closed lanes come after all
+ * that are open.
+ *
+ * @param closed  by element: 1 for a closed lane; `null` where none was ever closed
  */
-export function connectorFrom(network: Network, lane: number, route: number, position: number): number {
+export function connectorFrom(
+  network: Network,
+  lane: number,
+  route: number,
+  position: number,
+  closed: Uint8Array | null,
+): number {
   const { routes, laneConnectors, connectorTo, elementRoad, elementRank } = network;
   const at = routes.starts[route] + position;
   const end = routes.starts[route + 1];
@@ -22,7 +34,8 @@ export function connectorFrom(network: Network, lane: number, route: number, pos
     const to = connectorTo[connector];
     if (elementRoad[to] !== road) continue;
     if (roadAfter !== NONE && !leadsTo(network, to, roadAfter)) continue;
-    const shift = Math.abs(elementRank[to] - elementRank[lane]);
+    let shift = Math.abs(elementRank[to] - elementRank[lane]);
+    if (closed !== null && closed[to] === 1) shift += LAST;
     if (chosen === DEAD_END || shift < chosenShift) {
       chosen = connector;
       chosenShift = shift;

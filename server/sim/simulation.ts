@@ -1,4 +1,5 @@
 import { createDrivers, type Drivers } from './carFollowing.ts';
+import { type Closures, chooseAtStopLines } from './closures.ts';
 import { arrive, createDemand, type Demand } from './demand.ts';
 import { createDetectorStates, type DetectorStates, senseAll } from './detectors.ts';
 import { drive } from './drive.ts';
@@ -30,6 +31,8 @@ export interface Simulation {
   readonly pedestrians: Pedestrians | null;
   /** What detectors tell; `null` when nobody asks them. */
   readonly detectors: DetectorStates | null;
+  /** Lanes that are closed or blocked; `null` until somebody closes or blocks one. */
+  closures: Closures | null;
 
   readonly drivers: Drivers;
   readonly foes: Foes;
@@ -81,6 +84,7 @@ export function createSimulation(
     survey: options.survey === undefined ? null : createSurvey(network, vehicles.capacity, options.survey),
     pedestrians: createPedestrians(network, seed),
     detectors: options.detectors === true ? createDetectorStates(network, seed) : null,
+    closures: null,
     drivers,
     foes: createFoes(network),
     longLane: drivers.longestLookAhead + drivers.longestVehicle,
@@ -97,6 +101,7 @@ export function step(sim: Simulation): void {
   if (sim.pedestrians !== null) arriveAtKerbs(sim.network, sim.pedestrians, sim.step);
   stepSignals(sim.network, sim.signals, sim.traffic, sim.pedestrians, sim.step);
   if (sim.survey !== null) surveySignals(sim, sim.survey);
+  if (sim.closures !== null) chooseAtStopLines(sim, sim.closures);
   arrive(sim);
   makeRoom(sim);
   drive(sim);

@@ -1,3 +1,4 @@
+import { createClosures, workOut } from './closures.ts';
 import type { DetectorStates } from './detectors.ts';
 import { createMeasures, growMeasures, type Measures } from './measures.ts';
 import { createTransit } from './move.ts';
@@ -12,7 +13,7 @@ import { createVehicles } from './vehicles.ts';
 /**
  * A simulation as one buffer, from which it goes on to the same end.
  *
- *     i32   magic, version, network hash, flags (1: with measures, 2: with detectors)
+ *     i32   magic, version, network hash, flags (1: with measures, 2: with detectors, 4: with closures)
  *     f64   seed, and the counters
  *     …     the columns, in the order of `columns` below: rows in use only, each aligned to 8 bytes
  *
@@ -34,7 +35,8 @@ export function takeSnapshot(sim: Simulation): ArrayBuffer {
   if (measures !== null) columns.push(...measureColumns(measures, vehicles.created), staysOf(measures));
   const bytes = columns.reduce((sum, column) => sum + padded(column.byteLength), HEADER_BYTES + COUNTERS * 8);
   const buffer = new ArrayBuffer(bytes);
-  const flags = (measures === null ? 0 : 1) | (sim.detectors === null ? 0 : 2);
+  const flags =
+    (measures === null ? 0 : 1) | (sim.detectors === null ? 0 : 2) | (sim.closures === null ? 0 : 4);
   new Int32Array(buffer, 0, 4).set([MAGIC, VERSION, network.hash | 0, flags]);
   new Float64Array(buffer, HEADER_BYTES, COUNTERS).set([
     sim.seed,
@@ -84,6 +86,7 @@ export function restoreSnapshot(network: Network, buffer: ArrayBuffer): Simulati
     vehicleUpdates,
     vehicles: { ...createVehicles(capacity), created, entered, finished },
     measures: (flags & 1) !== 0 ? createMeasures(network, capacity) : null,
+    closures: (flags & 4) !== 0 ? createClosures(network) : null,
     departures: new Int32Array(4 * (entered - finished) + 16),
     transit: createTransit(2 * (entered - finished) + 16),
   };
@@ -92,6 +95,7 @@ export function restoreSnapshot(network: Network, buffer: ArrayBuffer): Simulati
 
   const reader = new Reader(buffer, HEADER_BYTES + COUNTERS * 8);
   for (const column of stateColumns(sim)) reader.fill(column);
+  if (sim.closures !== null) workOut(sim, sim.closures);
   seatWindows(sim.traffic);
   for (const window of slotWindows(sim.traffic)) reader.fill(window);
   const positions = randomPositions(sim);
@@ -151,6 +155,7 @@ function stateColumns({
   demand,
   pedestrians,
   detectors,
+  closures,
 }: Simulation): Column[] {
   const { created } = vehicles;
   const { schedule } = demand;
@@ -193,6 +198,7 @@ function stateColumns({
     schedule.arrivalTime,
     ...(pedestrians === null ? [] : pedestrianColumns(pedestrians)),
     ...(detectors === null ? [] : detectorColumns(detectors)),
+    ...(closures === null ? [] : [closures.closed, closures.incident]),
   ];
 }
 

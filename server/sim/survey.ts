@@ -20,10 +20,13 @@ export interface SurveyOptions {
   readonly emissionClass?: Uint8Array;
   /** Whether signals and the vehicles of the corridor are recorded for pictures. */
   readonly trace?: boolean;
+  /** Whether only control delay is looked at, which costs little. */
+  readonly controlDelayOnly?: boolean;
 }
 
 export interface Survey {
   readonly fromStep: number; // the warm-up's last step is the one before
+  readonly controlDelayOnly: boolean;
   capacity: number;
   readonly controlDelay: ControlDelay;
   readonly queues: QueueSurvey;
@@ -51,6 +54,7 @@ export const SERIES_INTERVAL_S = 60;
 export function createSurvey(network: Network, capacity: number, options: SurveyOptions): Survey {
   return {
     fromStep: Math.round(options.fromS / network.stepS),
+    controlDelayOnly: options.controlDelayOnly ?? false,
     capacity,
     controlDelay: createControlDelay(network, capacity),
     queues: createQueueSurvey(network),
@@ -73,6 +77,7 @@ export function createSurvey(network: Network, capacity: number, options: Survey
 
 /** After the signals of a step, and before anything moves. */
 export function surveySignals(sim: Simulation, survey: Survey): void {
+  if (survey.controlDelayOnly) return;
   noteShown(sim, survey.signals, sim.step >= survey.fromStep);
   if (survey.trace !== null) traceSignals(sim, survey.trace);
 }
@@ -86,6 +91,7 @@ export function surveyLeaving(sim: Simulation, survey: Survey, e: number, slot: 
 /** The end of a step. */
 export function surveyStep(sim: Simulation, survey: Survey): void {
   makeRoom(sim, survey);
+  if (survey.controlDelayOnly) return;
   const { step } = sim;
   const { series, trace } = survey;
   const counts = step > survey.fromStep;

@@ -1,3 +1,4 @@
+import { waitsForClosure } from './plainClosures.ts';
 import { canYield, stepsToReach } from './plainDriving.ts';
 import type { PlainConnector, PlainCross, PlainElement, PlainVehicle } from './plainNetwork.ts';
 
@@ -35,7 +36,7 @@ export function notifyCrosses(
     }
   }
   const first = connector.start.vehicles[0];
-  if (first && green && next(first) === connector) {
+  if (first && green && next(first) === connector && !waitsForClosure(first, connector)) {
     const rest = connector.start.length - first.x;
     while (k < farthestFirst.length) announce(first, rest + farthestFirst[k].distance);
   }

@@ -1,4 +1,13 @@
 import type { Layout } from '../../server/scenario/layout.ts';
+import {
+  admits,
+  chooseAnew,
+  chooseAtStopLine,
+  gapToIncident,
+  laneToArriveAt,
+  mayEnter,
+  queueElsewhere,
+} from './plainClosures.ts';
 import { mayPass, notifyCrosses } from './plainCrossing.ts';
 import {
   brakingDistance,
@@ -10,7 +19,6 @@ import {
   stoppingSpeed,
 } from './plainDriving.ts';
 import {
-  leadsTo,
   nextElement,
   type PlainConnector,
   type PlainElement,
@@ -40,7 +48,7 @@ interface Decision {
  *
  * One method a section of the reference, in its order; lane change is off; only the layout's flows
  * send vehicles. Where the reference leaves a choice to chance, the first lane that qualifies is
- * taken, and of two equal vehicles the one created first goes first.
+ * taken, and of two equal vehicles the one created first goes first. Closures are not in the reference; see `plainClosures.ts`.
  */
 export class PlainModel {
   readonly layout: Layout;
@@ -55,6 +63,7 @@ export class PlainModel {
   #steps = 0;
   #finishedCount = 0;
   #finishedTime = 0;
+  #hadClosures = false;
 
   constructor(layout: Layout) {
     this.layout = layout;
@@ -94,15 +103,33 @@ export class PlainModel {
       open[movement] = true;
   }
 
+  /** Closes or opens a lane, from the next step on. */
+  setClosed(lane: PlainLane, closed: boolean): void {
+    this.#hadClosures = true;
+    if (lane.closed === closed) return;
+    lane.closed = closed;
+    queueElsewhere(this.network.lanes[lane.road]);
+    const { from } = this.layout.roads[lane.road];
+    const approaches = this.network.lanes.filter((_, r) => this.layout.roads[r].to === from).flat();
+    for (const approach of approaches) for (const vehicle of approach.vehicles) chooseAnew(vehicle, approach);
+  }
+
+  /** Blocks a lane at a spot, m from its upstream end, or clears it (`null`), from the next step on. */
+  setIncident(lane: PlainLane, position: number | null): void {
+    lane.incident = position === null ? null : Math.max(1, Math.min(position, lane.length - 1));
+  }
+
   step(): void {
+    if (this.#hadClosures) {
+      for (const lane of this.network.lanes.flat()) chooseAtStopLine(lane);
+      this.#lookAheadEverywhere();
+    }
     const entering = this.#spawn();
     this.#assignLanes(entering);
     this.#admit();
     this.#notify();
     this.#commit(this.#running.map((vehicle) => this.#decide(vehicle)));
-    for (const roadLanes of this.network.lanes) for (const lane of roadLanes) this.#lookAhead(lane);
-    for (const connectors of this.network.connectors)
-      for (const connector of connectors) this.#lookAhead(connector);
+    this.#lookAheadEverywhere();
     this.#steps++;
   }
 
@@ -131,6 +158,7 @@ export class PlainModel {
             ...{
               type: this.layout.vehicleTypes[flow.vehicleType],
               element: null,
+              way: null,
               previous: null,
               x: 0,
               v: 0,
@@ -151,7 +179,7 @@ export class PlainModel {
   #assignLanes(spawned: readonly PlainVehicle[]): void {
     for (const vehicle of spawned) {
       const [first, second] = vehicle.route;
-      this.network.lanes[first].find((lane) => leadsTo(lane, second))!.waiting.push(vehicle);
+      laneToArriveAt(this.network.lanes[first], second).waiting.push(vehicle);
     }
   }
 
@@ -159,12 +187,13 @@ export class PlainModel {
     for (const roadLanes of this.network.lanes) {
       for (const lane of roadLanes) {
         const entrant = lane.waiting[0];
-        if (!entrant) continue;
+        if (!entrant || !admits(lane, entrant)) continue;
         const last = lane.vehicles.at(-1) ?? null;
         if (last && !(last.x > last.type.length + entrant.type.minGap)) continue;
         lane.waiting.shift();
         lane.vehicles.push(entrant);
         entrant.element = lane;
+        entrant.way = nextElement(entrant.route, lane, 0);
         entrant.laneEntry = this.time;
         this.#running.push(entrant);
         this.#findLeader(entrant, last);
@@ -188,6 +217,9 @@ export class PlainModel {
     let target = lesser(type.maxSpeed, v + type.maxAcceleration * dt);
     if (from.kind === 'lane') target = lesser(target, from.speedLimit);
     target = lesser(target, followingSpeed(vehicle, vehicle.leader, vehicle.gap, dt));
+    const incidentGap = gapToIncident(vehicle, this.#next(vehicle), dt);
+    if (incidentGap !== null)
+      target = lesser(target, followingSpeed(vehicle, { type, v: 0 }, incidentGap, dt));
     const { limit, blocker } = this.#intersectionLimit(vehicle);
     target = lesser(target, limit);
     const atDeadEnd = vehicle.routeIndex < vehicle.route.length - 1 && this.#next(vehicle) === null;
@@ -198,7 +230,8 @@ export class PlainModel {
     let routeIndex = vehicle.routeIndex;
     while (element && x > element.length) {
       x -= element.length;
-      const next: PlainElement | null = nextElement(vehicle.route, element, routeIndex);
+      const next: PlainElement | null =
+        element === from ? this.#next(vehicle) : nextElement(vehicle.route, element, routeIndex);
       if (element.kind === 'connector') routeIndex++;
       element = next;
     }
@@ -217,7 +250,8 @@ export class PlainModel {
       const next = this.#next(vehicle);
       if (next?.kind !== 'connector' || !(rest <= sight(type, dt))) return { limit, blocker: null };
       connector = next;
-      const blocked = !this.#isOpen(connector) || !canEnter(connector.end, type.length);
+      const { end } = connector;
+      const blocked = !this.#isOpen(connector) || !mayEnter(end, type.length) || !canEnter(end, type.length);
       if (blocked && !(brakingDistance(type, v) > rest)) {
         return { limit: stoppingSpeed(type, v, rest, dt), blocker: null };
       }
@@ -251,11 +285,20 @@ export class PlainModel {
       vehicle.enteredConnector = element.kind === 'connector' ? this.#steps : Infinity;
     }
     for (const { vehicle, v, x, element, routeIndex, blocker } of decisions) {
-      if (vehicle.element !== element) vehicle.previous = vehicle.element;
+      if (vehicle.element !== element) {
+        vehicle.previous = vehicle.element;
+        vehicle.way = element?.kind === 'lane' ? nextElement(vehicle.route, element, routeIndex) : null;
+      }
       Object.assign(vehicle, { v, x, element, routeIndex });
       vehicle.blocker = blocker?.finish === null ? blocker : null;
     }
     this.#running = this.#running.filter(({ finish }) => finish === null);
+  }
+
+  #lookAheadEverywhere(): void {
+    for (const roadLanes of this.network.lanes) for (const lane of roadLanes) this.#lookAhead(lane);
+    for (const connectors of this.network.connectors)
+      for (const connector of connectors) this.#lookAhead(connector);
   }
 
   #lookAhead(element: PlainElement): void {
@@ -276,7 +319,8 @@ export class PlainModel {
     let routeIndex = vehicle.routeIndex;
     let distance = element.length - vehicle.x;
     do {
-      const next: PlainElement | null = nextElement(vehicle.route, element, routeIndex);
+      const next: PlainElement | null =
+        element === vehicle.element ? this.#next(vehicle) : nextElement(vehicle.route, element, routeIndex);
       if (next === null) return;
       if (element.kind === 'connector') routeIndex++;
       const candidates = next.kind === 'connector' ? next.start.connectors : [next];
@@ -295,7 +339,8 @@ export class PlainModel {
   }
 
   #next(vehicle: PlainVehicle): PlainElement | null {
-    return nextElement(vehicle.route, vehicle.element!, vehicle.routeIndex);
+    const { element, way, route, routeIndex } = vehicle;
+    return element!.kind === 'lane' ? way : nextElement(route, element!, routeIndex);
   }
 
   #isOpen(connector: PlainConnector): boolean {

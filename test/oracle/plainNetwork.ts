@@ -22,6 +22,9 @@ export interface PlainLane extends Element {
   readonly connectors: PlainConnector[];
   /** Vehicles that wait outside to enter here, first come first. */
   readonly waiting: PlainVehicle[];
+  /** Whether it is closed, and where an incident blocks it (m from its upstream end). */
+  closed: boolean;
+  incident: number | null;
 }
 
 export interface PlainConnector extends Element {
@@ -57,6 +60,8 @@ export interface PlainVehicle {
   /** Index into `route` of the road it is on, or on a connector the road it came from. */
   routeIndex: number;
   element: PlainElement | null;
+  /** On a lane, the connector it has chosen; `null` at the end of its route and where that does not go on. */
+  way: PlainElement | null;
   /** The element it was on when the latest change of element began. */
   previous: PlainElement | null;
   x: number;
@@ -91,6 +96,8 @@ export function plainNetwork(layout: Layout): PlainNetwork {
         speedLimit: lane.speedLimit,
         connectors: [],
         waiting: [],
+        closed: false,
+        incident: null,
       }),
     ),
   );
@@ -147,7 +154,7 @@ function crossSide(distance: number, foeConnector: PlainConnector): PlainCross {
 /**
  * The element after `element` for a vehicle whose route continues from `routeIndex` (the road of the
  * element, or the road a connector starts from). `null` at the end of the route, and on a lane from
- * which the route does not go on.
+ * which the route does not go on. Closed lanes come after all that are open.
  */
 export function nextElement(
   route: readonly number[],
@@ -158,10 +165,12 @@ export function nextElement(
   const next = route[routeIndex + 1];
   if (next === undefined) return null;
   const afterNext = route[routeIndex + 2];
+  const ways = element.connectors.filter(
+    ({ end }) => end.road === next && (afterNext === undefined || leadsTo(end, afterNext)),
+  );
+  const open = ways.filter(({ end }) => !end.closed);
   let best: PlainConnector | null = null;
-  for (const connector of element.connectors) {
-    if (connector.end.road !== next) continue;
-    if (afterNext !== undefined && !leadsTo(connector.end, afterNext)) continue;
+  for (const connector of open.length > 0 ? open : ways) {
     if (best === null || laneShift(connector) < laneShift(best)) best = connector;
   }
   return best;

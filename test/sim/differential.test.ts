@@ -1,16 +1,17 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Compiled } from '../../server/scenario/compile.ts';
+import { clearIncident, closeLane, openLane, placeIncident } from '../../server/sim/closures.ts';
 import { createSimulation, type Simulation, step } from '../../server/sim/simulation.ts';
 import { vehiclesOn } from '../networks.ts';
 import { PlainModel } from '../oracle/plainModel.ts';
 import type { PlainElement } from '../oracle/plainNetwork.ts';
-import { builtCity, type City, city } from './randomCity.ts';
+import { builtCity, type City, city, laneOf, type Work, work } from './randomCity.ts';
 
 /**
  * The fast engine against the plain model, step by step and to the last bit, in random small networks:
  * short and long lanes, several kinds of drivers, heavy traffic, spillback, routes that come back, with
- * and without signals whose phases change at random.
+ * and without signals whose phases change at random, and lanes that are closed and blocked in the middle of it.
  */
 
 const STEPS = 150;
@@ -46,8 +47,21 @@ function inEngineOrder({ network }: Compiled, model: PlainModel): PlainElement[]
   return elements;
 }
 
+function doInEngine(sim: Simulation, { kind, share }: Work, lane: number): void {
+  if (kind === 'close') closeLane(sim, lane);
+  else if (kind === 'open') openLane(sim, lane);
+  else if (kind === 'block') placeIncident(sim, lane, share * sim.network.elementLength[lane]!);
+  else clearIncident(sim, lane);
+}
+
+function doInModel(model: PlainModel, { kind, share }: Work, lane: PlainElement): void {
+  if (lane.kind !== 'lane') throw new Error(`${lane.id} is not a lane.`);
+  if (kind === 'close' || kind === 'open') model.setClosed(lane, kind === 'close');
+  else model.setIncident(lane, kind === 'block' ? share * lane.length : null);
+}
+
 /** Where the two part ways, or '' if they do not. */
-function firstDifference(draw: City, requests: readonly number[]): string {
+function firstDifference(draw: City, requests: readonly number[], works: readonly Work[] = []): string {
   const compiled = builtCity(draw);
   const { network, names } = compiled;
   const sim = createSimulation(network, 1);
@@ -63,6 +77,12 @@ function firstDifference(draw: City, requests: readonly number[]): string {
       const phase = request % (network.phases.starts[i + 1] - network.phases.starts[i]);
       sim.signals.wanted[i] = network.phases.starts[i] + phase;
       model.setPhase(i, phase);
+    }
+    for (const one of works) {
+      if (one.step !== k) continue;
+      const lane = laneOf(compiled, one);
+      doInEngine(sim, one, lane);
+      doInModel(model, one, elements[lane]!);
     }
     step(sim);
     model.step();
@@ -121,5 +141,16 @@ test('the engine and the plain model agree to the last bit in random networks', 
       expect(firstDifference(draw, phases)).toBe('');
     }),
     { seed: 2, numRuns: 250, examples: ONCE_DIFFERENT },
+  );
+});
+
+test('the engine and the plain model agree to the last bit while lanes are closed, opened, blocked and cleared', () => {
+  const requests = fc.array(fc.nat(5), { minLength: 1, maxLength: 12 });
+  const works = fc.array(work(STEPS), { minLength: 1, maxLength: 40 });
+  fc.assert(
+    fc.property(city, requests, works, (draw, phases, during) => {
+      expect(firstDifference(draw, phases, during)).toBe('');
+    }),
+    { seed: 5, numRuns: 250 },
   );
 });

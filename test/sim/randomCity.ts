@@ -75,6 +75,35 @@ export const city: fc.Arbitrary<City> = fc.record({
   trips: fc.array(trip, { minLength: 1, maxLength: 30 }),
 });
 
+/** A lane closed, opened, blocked or cleared before a step: of the `road`th road of a trip, by rank. */
+export interface Work {
+  readonly step: number;
+  readonly trip: number;
+  readonly road: number;
+  readonly rank: number;
+  readonly kind: 'close' | 'open' | 'block' | 'clear';
+  /** Where an incident is, as a share of the lane's length. */
+  readonly share: number;
+}
+
+export const work = (steps: number): fc.Arbitrary<Work> =>
+  fc.record({
+    step: fc.nat(steps - 1),
+    trip: fc.nat(29),
+    road: fc.nat(4),
+    rank: fc.nat(2),
+    kind: fc.constantFrom('close', 'open', 'block', 'clear'),
+    share: fc.oneof(fc.constantFrom(0, 0.05, 1), fc.double({ min: 0, max: 1, noNaN: true })),
+  });
+
+/** The lane that a work is about, as an element. */
+export function laneOf({ layout, network }: Compiled, { trip, road, rank }: Work): number {
+  const { route } = layout.flows[trip % layout.flows.length]!;
+  const { starts, items } = network.roadLanes;
+  const r = route[road % route.length]!;
+  return items[starts[r]! + (rank % (starts[r + 1]! - starts[r]!))]!;
+}
+
 /** How a city's drivers differ from the built-in car. */
 function driverType(draw: DriverDraw, k: number): VehicleType {
   return { ...BUILT_IN_TYPES[0], ...draw, id: `driver-${k}` };
