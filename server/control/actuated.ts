@@ -83,7 +83,7 @@ class ActuatedUnit {
     this.#settings = settings;
   }
 
-  /** Takes a ring in; its controller. */
+  /** Takes a ring in; its controller. Each remembers its own ring: what they share is settled anew at every decision. */
   seat(view: View): Controller {
     const ring = new Ring(view, this.#settings);
     const r = this.#rings.push(ring) - 1;
@@ -95,6 +95,9 @@ class ActuatedUnit {
         }
         return this.#wanted[r]!;
       },
+      memory: () => ring.memory(),
+      recall: (memory) => ring.recall(memory),
+      account: () => ({ reason: ring.reason, scoreName: '', phases: [] }),
     };
   }
 
@@ -172,6 +175,18 @@ class Ring {
     if (!changing) this.#timers[phase]!.watch(rings.some((ring) => ring.#callsAgainst(this)));
   }
 
+  /** How far each green has come; calls are taken anew at every decision. */
+  memory(): Float64Array {
+    const memory: number[] = [];
+    for (const timer of this.#timers) timer.remember(memory);
+    return Float64Array.from(memory);
+  }
+
+  recall(memory: Float64Array): void {
+    let at = 0;
+    for (const timer of this.#timers) timer.recall(() => memory[at++]!);
+  }
+
   /** Whether a phase of this ring is called that cannot run with the present one of `ring`. */
   #callsAgainst(ring: Ring): boolean {
     const { phase } = this.#view;
@@ -219,6 +234,27 @@ class Ring {
   entry(group: number): number {
     const phases = this.#groups[group]!;
     return phases.find((p) => this.#canServe(p)) ?? phases[phases.length - 1]!;
+  }
+
+  /** What lets the present green go on, or end. */
+  get reason(): string {
+    const p = this.#view.phase;
+    const timer = this.#timers[p]!;
+    if (timer.idle) return 'because nobody ever goes in the present phase: the ring waits for the other one';
+    if (!timer.minimumServed) return 'because minimum green is not over';
+    if (this.#coordination !== null && p === this.#coordinated) {
+      return this.#coordination.yields
+        ? 'because the coordinated green may be left now'
+        : 'because the plan’s offset holds the coordinated green';
+    }
+    if (this.#coordination?.forcedOff(p) === true)
+      return 'because the cycle of the plan ends the present green';
+    if (this.#coordination === null && timer.maxOut)
+      return 'because others have waited for the maximum green';
+    if (!timer.gapOut) return 'because vehicles pass the detectors of the present green without a gap';
+    return this.#called.some((called, q) => called && q !== p)
+      ? 'because the present green has had its gap, and somebody else has called'
+      : 'because nobody else has called: the signal rests';
   }
 
   get #mayEnd(): boolean {

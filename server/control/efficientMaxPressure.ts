@@ -1,5 +1,12 @@
-import type { Controller } from './controller.ts';
-import { efficientPressure, phaseOfHighest, pressureTerms } from './pressure.ts';
+import type { Account, Controller } from './controller.ts';
+import {
+  accountOfPressure,
+  efficientPressure,
+  efficientPressureOf,
+  phaseOfHighest,
+  pressureTerms,
+  type Term,
+} from './pressure.ts';
 import type { Settings } from './settings.ts';
 import type { View } from './view.ts';
 
@@ -10,16 +17,20 @@ import type { View } from './view.ts';
  * Wu, Q. et al. (2021), arXiv 2112.02336, as in Advanced-XLight.
  */
 export class EfficientMaxPressure implements Controller {
-  readonly #pressure: (phase: number) => number;
+  readonly #terms: readonly (readonly Term[])[];
   readonly #hold: number;
 
   constructor(view: View, { holdVehicles = 0 }: Settings = {}) {
-    const terms = pressureTerms(view);
-    this.#pressure = (p) => efficientPressure(terms[p]!, view);
+    this.#terms = pressureTerms(view);
     this.#hold = Number(holdVehicles);
   }
 
   decide(view: View): number {
-    return phaseOfHighest(this.#pressure, view, this.#hold);
+    return phaseOfHighest((p) => efficientPressure(this.#terms[p]!, view), view, this.#hold);
+  }
+
+  account(view: View): Account {
+    const pressure = (term: Term) => efficientPressureOf(term, view);
+    return accountOfPressure(this.#terms, pressure, 'because its pressure is highest');
   }
 }

@@ -1,5 +1,5 @@
 import type { Network } from '../sim/network.ts';
-import type { Controller } from './controller.ts';
+import type { Account, Controller } from './controller.ts';
 import { shareCycle } from './cycleShares.ts';
 import {
   changeSteps,
@@ -72,9 +72,28 @@ export class FixedTime implements Controller {
   }
 
   decide(view: View): number {
-    const sinceStart = (view.timeS - view.offsetS) % this.#cycleS;
-    const intoCycle = sinceStart < 0 ? sinceStart + this.#cycleS : sinceStart;
+    const intoCycle = this.#intoCycle(view);
     const phase = this.#ends.findIndex((end) => intoCycle < end - 1e-9);
     return phase === -1 ? 0 : phase;
   }
+
+  account(view: View): Account {
+    const intoCycle = this.#intoCycle(view);
+    const end = this.#ends.find((one) => intoCycle < one - 1e-9);
+    const left = (end ?? this.#cycleS + this.#ends[0]!) - intoCycle;
+    return {
+      reason: `because its plan says so: second ${whole(intoCycle)} of a cycle of ${whole(this.#cycleS)} s, ${whole(left)} s to go`,
+      scoreName: '',
+      phases: [],
+    };
+  }
+
+  #intoCycle({ timeS, offsetS }: View): number {
+    const sinceStart = (timeS - offsetS) % this.#cycleS;
+    return sinceStart < 0 ? sinceStart + this.#cycleS : sinceStart;
+  }
+}
+
+function whole(seconds: number): string {
+  return String(Math.round(seconds));
 }

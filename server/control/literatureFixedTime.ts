@@ -1,4 +1,4 @@
-import type { Controller } from './controller.ts';
+import type { Account, Controller } from './controller.ts';
 import type { View } from './view.ts';
 
 /**
@@ -18,5 +18,10 @@ export class LiteratureFixedTime implements Controller {
   decide(view: View): number {
     const { phase } = view;
     return view.greenS >= this.#holdS - 1e-9 ? (phase + 1) % view.phaseCount : phase;
+  }
+
+  account({ greenS }: View): Account {
+    const reason = `because phases follow one another, each for ${this.#holdS} s: this one has had ${Math.round(greenS)}`;
+    return { reason, scoreName: '', phases: [] };
   }
 }

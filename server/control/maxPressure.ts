@@ -1,5 +1,5 @@
-import type { Controller } from './controller.ts';
-import { phaseOfHighest, pressureTerms, queueOn, type Term } from './pressure.ts';
+import type { Account, Controller } from './controller.ts';
+import { accountOfPressure, phaseOfHighest, pressureTerms, queueOn, type Term } from './pressure.ts';
 import type { Setting, Settings } from './settings.ts';
 import type { View } from './view.ts';
 
@@ -25,17 +25,24 @@ export const HOLD_SETTINGS: readonly Setting[] = [
  * with (LLMLight, Advanced-XLight): standing vehicles only, no weighting by turning ratio.
  */
 export class MaxPressure implements Controller {
-  readonly #pressure: (phase: number) => number;
+  readonly #terms: readonly (readonly Term[])[];
   readonly #hold: number;
 
   constructor(view: View, { holdVehicles = 0 }: Settings = {}) {
-    const terms = pressureTerms(view);
-    this.#pressure = (p) => pressureOf(terms[p]!, view);
+    this.#terms = pressureTerms(view);
     this.#hold = Number(holdVehicles);
   }
 
   decide(view: View): number {
-    return phaseOfHighest(this.#pressure, view, this.#hold);
+    return phaseOfHighest((p) => pressureOf(this.#terms[p]!, view), view, this.#hold);
+  }
+
+  account(view: View): Account {
+    return accountOfPressure(
+      this.#terms,
+      (term) => pressureOf([term], view),
+      'because its pressure is highest',
+    );
   }
 }
 

@@ -38,9 +38,10 @@ export function createOperation(
 
 /**
  * A run that goes on from a snapshot (`takeSnapshot`). Controllers are made anew: the run ends as it would
- * have when what they know is in the view or in their memories, as it is with all of the registry but
- * `actuated`, which begins anew to watch for gaps, and with learned ones unless they see by detectors.
+ * have when what they know is in the view or in their memories, as it is with all of the registry and with
+ * learned ones.
  *
+ * @param factory   one that has made no controllers yet
  * @param memories  of the controllers when the snapshot was taken
  * @throws {Error} when the snapshot is damaged, of another version, or of another network or protocol
  */

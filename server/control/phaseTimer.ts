@@ -85,6 +85,17 @@ export class PhaseTimer {
     }
   }
 
+  remember(memory: number[]): void {
+    memory.push(Number(this.#watched), this.#opposedSince ?? Number.NaN, ...this.#done.map(Number));
+  }
+
+  recall(next: () => number): void {
+    this.#watched = next() === 1;
+    const since = next();
+    this.#opposedSince = Number.isNaN(since) ? null : since;
+    for (let k = 0; k < this.#done.length; k++) this.#done[k] = next() === 1;
+  }
+
   get minimumServed(): boolean {
     return this.#view.greenS >= this.minGreenS - 1e-9;
   }

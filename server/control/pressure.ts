@@ -1,7 +1,9 @@
+import type { Account } from './controller.ts';
 import type { View } from './view.ts';
 
 /** What the pressure of a movement is made of: the lanes that feed it, and all lanes of its exit. */
 export interface Term {
+  readonly movement: number;
   readonly lanes: Int32Array;
   readonly exitLanes: Int32Array;
 }
@@ -14,7 +16,7 @@ export function pressureTerms(view: View): readonly (readonly Term[])[] {
   return Array.from({ length: view.phaseCount }, (_, p) =>
     [...view.movements(p)]
       .filter((m) => !view.isRightTurn(m))
-      .map((m) => ({ lanes: view.lanes(m), exitLanes: view.exitLanes(m) })),
+      .map((m) => ({ movement: m, lanes: view.lanes(m), exitLanes: view.exitLanes(m) })),
   );
 }
 
@@ -33,10 +35,29 @@ export function queueOn(lanes: Int32Array, view: View): number {
  */
 export function efficientPressure(terms: readonly Term[], view: View): number {
   let pressure = 0;
-  for (const { lanes, exitLanes } of terms) {
-    pressure += queueOn(lanes, view) - queueOn(exitLanes, view) / exitLanes.length;
-  }
+  for (const term of terms) pressure += efficientPressureOf(term, view);
   return pressure;
+}
+
+/** Efficient pressure of one movement. */
+export function efficientPressureOf({ lanes, exitLanes }: Term, view: View): number {
+  return queueOn(lanes, view) - queueOn(exitLanes, view) / exitLanes.length;
+}
+
+/** What a controller that takes the phase of highest pressure says for itself. */
+export function accountOfPressure(
+  terms: readonly (readonly Term[])[],
+  pressureOf: (term: Term) => number,
+  reason: string,
+): Account {
+  return {
+    reason,
+    scoreName: 'pressure: vehicles standing before it less those behind it',
+    phases: terms.map((row) => {
+      const movements = row.map((term) => ({ movement: term.movement, value: pressureOf(term) }));
+      return { score: movements.reduce((sum, { value }) => sum + value, 0), movements };
+    }),
+  };
 }
 
 /**

@@ -87,6 +87,29 @@ export class DetectorHealth {
     this.advanceIsTrusted = !advanceIsDead && !advanceIsStuck;
   }
 
+  remember(memory: number[]): void {
+    memory.push(Number(this.stopIsTrusted), Number(this.advanceIsTrusted));
+    memory.push(this.#advanceSinceStop, this.#stopSinceAdvance, this.#silentS);
+    memory.push(this.#stopFullS, this.#stopFullGreens, this.#oddGreens, Number(this.#isOdd));
+    memory.push(this.#uncountedS, Number(this.#hadGreen), this.#advanceFullS, this.#stopWhileFull);
+  }
+
+  recall(next: () => number): void {
+    this.stopIsTrusted = next() === 1;
+    this.advanceIsTrusted = next() === 1;
+    this.#advanceSinceStop = next();
+    this.#stopSinceAdvance = next();
+    this.#silentS = next();
+    this.#stopFullS = next();
+    this.#stopFullGreens = next();
+    this.#oddGreens = next();
+    this.#isOdd = next() === 1;
+    this.#uncountedS = next();
+    this.#hadGreen = next() === 1;
+    this.#advanceFullS = next();
+    this.#stopWhileFull = next();
+  }
+
   #noteSilence({ elapsedS, stop, advance }: Told): void {
     const stopSpoke = stop.isPresent || stop.counted > 0;
     const advanceSpoke = advance !== null && (advance.isPresent || advance.counted > 0);

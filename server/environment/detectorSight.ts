@@ -17,6 +17,7 @@ export class DetectorSight implements LaneSight {
   readonly #lanes = new Map<number, LaneEstimate | null>();
   readonly #inflows = new Map<number, Inflow | null>();
   readonly #served = new Map<number, readonly boolean[]>();
+  #keeper: object | null = null;
 
   see(view: View, lane: number, values: Float64Array, at: number): void {
     const estimate = this.#estimate(view, lane);
@@ -24,8 +25,8 @@ export class DetectorSight implements LaneSight {
     const isGreen = this.#isGreen(view, lane);
     estimate.update(view, isGreen, this.#assumedFlow(view, lane));
     values[at + QUEUE] = estimate.queue;
-    const laneS = view.laneLengthM(lane) / view.speedLimit(lane);
-    const inflow = this.#inflow(view, lane, estimate, laneS);
+    const laneS = drivingS(view, lane);
+    const inflow = this.#inflow(view, lane, estimate);
     if (inflow !== null) {
       for (const feeder of inflow.lanes) this.#elsewhere(view, feeder);
       inflow.learn(view);
@@ -67,6 +68,40 @@ export class DetectorSight implements LaneSight {
     return health === undefined ? null : { stop: health.stopIsTrusted, advance: health.advanceIsTrusted };
   }
 
+  /** Of all lanes: their estimates, what comes from upstream, and in which phases of their signals they have green. */
+  memory(signal: object): Float64Array | null {
+    this.#keeper ??= signal;
+    if (signal !== this.#keeper) return null;
+    const estimates = known(this.#lanes);
+    const inflows = known(this.#inflows);
+    const memory = [estimates.length, inflows.length, this.#served.size];
+    for (const [lane, part] of [...estimates, ...inflows]) {
+      memory.push(lane);
+      part.remember(memory);
+    }
+    for (const [lane, served] of this.#served) memory.push(lane, served.length, ...served.map(Number));
+    return Float64Array.from(memory);
+  }
+
+  recall(view: View, memory: Float64Array): void {
+    let at = 0;
+    const next = () => memory[at++]!;
+    const [estimates, inflows, served] = [next(), next(), next()];
+    for (const map of [this.#lanes, this.#inflows, this.#served]) map.clear();
+    for (let k = 0; k < estimates; k++) this.#estimate(view, next())!.recall(next);
+    for (let k = 0; k < inflows; k++) {
+      const lane = next();
+      this.#inflow(view, lane, this.#estimate(view, lane)!)!.recall(next);
+    }
+    for (let k = 0; k < served; k++) {
+      const lane = next();
+      this.#served.set(
+        lane,
+        Array.from({ length: next() }, () => next() === 1),
+      );
+    }
+  }
+
   /** `null` without detectors: toward the boundary, or a place without a signal. */
   #estimate(view: View, lane: number): LaneEstimate | null {
     let estimate = this.#lanes.get(lane);
@@ -78,7 +113,7 @@ export class DetectorSight implements LaneSight {
   }
 
   /** What comes from the signal upstream; `null` where there is none, or not on all ways here. */
-  #inflow(view: View, lane: number, estimate: LaneEstimate, laneS: number): Inflow | null {
+  #inflow(view: View, lane: number, estimate: LaneEstimate): Inflow | null {
     let inflow = this.#inflows.get(lane);
     if (inflow !== undefined) return inflow;
     const ways = view.feeders(lane).map((way) => ({ ...way, estimate: this.#estimate(view, way.lane) }));
@@ -95,7 +130,7 @@ export class DetectorSight implements LaneSight {
       ways.length > 0 && feeders.length === ways.length
         ? new Inflow(
             estimate,
-            laneS,
+            drivingS(view, lane),
             ways.map((way) => way.lane),
             feeders,
           )
@@ -138,4 +173,13 @@ export class DetectorSight implements LaneSight {
     }
     return alike || any || ASSUMED_FLOW;
   }
+}
+
+/** Time to drive along a lane at the speed limit, s. */
+function drivingS(view: View, lane: number): number {
+  return view.laneLengthM(lane) / view.speedLimit(lane);
+}
+
+function known<Part>(parts: ReadonlyMap<number, Part | null>): [number, Part][] {
+  return [...parts].flatMap(([lane, part]) => (part === null ? [] : [[lane, part] as [number, Part]]));
 }

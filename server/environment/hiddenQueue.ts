@@ -40,4 +40,14 @@ export class HiddenQueue {
   grow(vehicles: number, room: number): void {
     this.count = Math.min(Math.max(0, this.count + vehicles), room);
   }
+
+  remember(memory: number[]): void {
+    memory.push(this.count, this.#uncleared, Number(this.#hadGreen));
+  }
+
+  recall(next: () => number): void {
+    this.count = next();
+    this.#uncleared = next();
+    this.#hadGreen = next() === 1;
+  }
 }

@@ -73,6 +73,16 @@ export class Inflow {
       feeder.share = Math.min(1, Math.max(0, moved));
     });
   }
+
+  remember(memory: number[]): void {
+    memory.push(this.#lessonFromS);
+    for (const { share } of this.#feeders) memory.push(share);
+  }
+
+  recall(next: () => number): void {
+    this.#lessonFromS = next();
+    for (const feeder of this.#feeders) feeder.share = next();
+  }
 }
 
 /** The time from when somebody is seen to leave over a stop line to the beginning of the lane beyond, s. */

@@ -131,6 +131,37 @@ export class LaneEstimate {
     this.#divide(news);
   }
 
+  /** Writes all that the next `update` depends on. */
+  remember(memory: number[]): void {
+    memory.push(this.between, this.inZone, this.moving, this.flow, this.#timeS);
+    for (const { count, occupiedS, isPresent, emptyS } of [this.#stopBefore, this.#advanceBefore]) {
+      memory.push(count, occupiedS, Number(isPresent), emptyS);
+    }
+    memory.push(this.#blockedS, this.#sinceEmpty, this.#greenS, this.#departed, this.#stalledS);
+    for (const part of this.#parts) part.remember(memory);
+  }
+
+  /** Reads what `remember` wrote, number by number. */
+  recall(next: () => number): void {
+    this.between = next();
+    this.inZone = next();
+    this.moving = next();
+    this.flow = next();
+    this.#timeS = next();
+    this.#stopBefore = readingFrom(next);
+    this.#advanceBefore = readingFrom(next);
+    this.#blockedS = next();
+    this.#sinceEmpty = next();
+    this.#greenS = next();
+    this.#departed = next();
+    this.#stalledS = next();
+    for (const part of this.#parts) part.recall(next);
+  }
+
+  get #parts() {
+    return [this.health, this.passed, this.left, this.#hidden, this.#all, this.#free];
+  }
+
   /** Arrivals by the counter that is believed. */
   #noteFlow(elapsedS: number, counter: DetectorTold | null, assumedFlow: number): void {
     if (counter === null) {
@@ -232,6 +263,10 @@ function reading(view: View, d: number): Reading {
   if (d < 0) return NOTHING;
   const [count, occupiedS] = [view.counted(d), view.occupiedS(d)];
   return { count, occupiedS, isPresent: view.present(d), emptyS: view.emptyS(d) };
+}
+
+function readingFrom(next: () => number): Reading {
+  return { count: next(), occupiedS: next(), isPresent: next() === 1, emptyS: next() };
 }
 
 function told(now: Reading, before: Reading): DetectorTold {

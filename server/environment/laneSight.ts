@@ -26,6 +26,13 @@ export interface LaneSight {
   exitQueue(view: View, lanes: Int32Array): number;
   /** Share of an exit's room that is taken. */
   exitFilled(view: View, lanes: Int32Array): number;
+  /**
+   * What it knows that is not in the view, for one of the signals that share it to keep: whichever asks first. `null` for
+   * the others, and where it remembers nothing.
+   */
+  memory(signal: object): Float64Array | null;
+  /** Takes up where `memory` of another sight left. */
+  recall(view: View, memory: Float64Array): void;
 }
 
 /** Sees every vehicle, as a camera over the street or a city of connected cars would. */
@@ -62,4 +69,10 @@ export class VehicleSight implements LaneSight {
     }
     return vehicles / room;
   }
+
+  memory(): null {
+    return null;
+  }
+
+  recall(): void {}
 }

@@ -17,4 +17,13 @@ export class MeanFlow {
     this.#count = this.#count * kept + count;
     this.#spanS = this.#spanS * kept + elapsedS;
   }
+
+  remember(memory: number[]): void {
+    memory.push(this.#count, this.#spanS);
+  }
+
+  recall(next: () => number): void {
+    this.#count = next();
+    this.#spanS = next();
+  }
 }

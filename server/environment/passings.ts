@@ -33,4 +33,16 @@ export class Passings {
     }
     return this.#rows[0]?.untilS ?? null;
   }
+
+  remember(memory: number[]): void {
+    memory.push(this.#rows.length);
+    for (const { untilS, spanS, count } of this.#rows) memory.push(untilS, spanS, count);
+  }
+
+  recall(next: () => number): void {
+    this.#rows.length = next();
+    for (let k = 0; k < this.#rows.length; k++) {
+      this.#rows[k] = { untilS: next(), spanS: next(), count: next() };
+    }
+  }
 }

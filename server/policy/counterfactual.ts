@@ -1,11 +1,5 @@
 import type { ControllerFactory } from '../control/controller.ts';
-import {
-  createOperation,
-  type Memories,
-  type Operation,
-  operate,
-  resumeOperation,
-} from '../control/operation.ts';
+import { type Memories, type Operation, operate, resumeOperation } from '../control/operation.ts';
 import type { Ruled } from '../control/protocol.ts';
 import { fingerprint } from '../sim/fingerprint.ts';
 import { freeDriving } from '../sim/lostTime.ts';
@@ -23,20 +17,13 @@ export interface Moment {
   readonly factory: () => ControllerFactory;
   readonly ring: number;
   readonly step: number;
-  readonly seed: number;
-  /** Whether detectors are watched. */
-  readonly detectors: boolean;
-  /** The world and what its controllers remember; `null` where they cannot tell, as those who see by detectors. */
-  readonly kept: { readonly snapshot: ArrayBuffer; readonly memories: Memories } | null;
+  readonly snapshot: ArrayBuffer;
+  readonly memories: Memories;
 }
 
-/** The world at a moment under new controllers: from what was kept of it, else run up to it from the beginning. */
-export function worldAt(moment: Moment, factory: ControllerFactory): Operation {
-  const { ruled, kept, seed, detectors, step } = moment;
-  if (kept !== null) return resumeOperation(ruled, factory, kept.snapshot, kept.memories);
-  const operation = createOperation(ruled, factory, seed, { detectors });
-  while (operation.sim.step < step) operate(operation);
-  return operation;
+/** The world at a moment under new controllers. */
+export function worldAt({ ruled, snapshot, memories }: Moment, factory: ControllerFactory): Operation {
+  return resumeOperation(ruled, factory, snapshot, memories);
 }
 
 /** What a minute after a decision came to. */

@@ -74,14 +74,28 @@ export function decisionAt(
   return { held };
 }
 
-function momentOf(operation: Operation, how: Pick<Moment, 'ruled' | 'factory' | 'ring'>): Moment {
-  const { sim, seats } = operation;
-  const canBeKept = !seats.some(({ controller }) => controller instanceof Learned && controller.remembers);
-  return {
-    ...how,
-    ...{ step: sim.step, seed: sim.seed, detectors: sim.detectors !== null },
-    kept: canBeKept ? { snapshot: takeSnapshot(sim), memories: memoriesOf(operation) } : null,
-  };
+/**
+ * The decision that an intersection's controller would make now, taken apart, be it held or not.
+ *
+ * @returns `null` where the protocol does not allow the phase that is shown, so that nothing can be weighed
+ * @throws {Error} where the intersection's controller is not a learned one
+ */
+export function decisionNow(
+  operation: Operation,
+  ruled: Ruled,
+  factory: () => ControllerFactory,
+  k: number,
+): Decision | null {
+  const { view, ring } = operation.seats[k]!;
+  if (view.phase < 0) return null;
+  const moment = momentOf(operation, { ruled, factory, ring });
+  return { ...takenApart(moment, k), held: [], moment, operation };
+}
+
+/** A moment of a run, to be run from again and again. */
+export function momentOf(operation: Operation, how: Pick<Moment, 'ruled' | 'factory' | 'ring'>): Moment {
+  const { sim } = operation;
+  return { ...how, step: sim.step, snapshot: takeSnapshot(sim), memories: memoriesOf(operation) };
 }
 
 function note(held: Held[], rule: Hold, { timeS, stepS }: View): void {

@@ -1,3 +1,4 @@
+import { wordsOf } from '../environment/features.ts';
 import type { ScoreParts } from './contributions.ts';
 import { type Aftermath, aftermath, aftermathOf } from './counterfactual.ts';
 import type { Decision, Held } from './explain.ts';
@@ -166,7 +167,8 @@ const AGAINST_MAX = 2;
 /** Less than this is not worth a word. */
 const SLIGHT = 0.005;
 
-function sentenceOf(decision: Decision, names: PlaceNames): string {
+/** A decision in plain words. */
+export function sentenceOf(decision: Decision, names: PlaceNames): string {
   const { seat, scores, present, chosen, timeS } = decision;
   const name = (p: number) => names.phases[seat.phases[p]!]!;
   const stays = chosen === present;
@@ -202,12 +204,12 @@ function argumentsFor(ours: ScoreParts, theirs: ScoreParts, names: PlaceNames): 
     ...ours.movements.flatMap(({ movements, parts }, g) => {
       const where = movements.map((m) => names.movements[m]!).join(' and ');
       return parts.map(({ feature, contribution }, f) => ({
-        what: `${feature} of ${where}`,
+        what: wordsOf(feature, where),
         by: contribution - theirs.movements[g]!.parts[f]!.contribution,
       }));
     }),
     ...ours.own.map(({ feature, contribution }, k) => ({
-      what: feature,
+      what: wordsOf(feature),
       by: contribution - theirs.own[k]!.contribution,
     })),
     { what: 'the network on top', by: ours.layers - theirs.layers },

@@ -13,11 +13,13 @@ export class Learned implements Controller {
   readonly observer: Observer;
   readonly scorer: Scorer;
   readonly #sight: LaneSight;
+  readonly #view: View;
 
   /** @param decisionS  time from decision to decision, s */
   constructor(view: View, scorer: Scorer, decisionS: number, sight: LaneSight = new VehicleSight()) {
     this.scorer = scorer;
     this.#sight = sight;
+    this.#view = view;
     this.observer = new Observer(view, sight, decisionS);
   }
 
@@ -29,9 +31,13 @@ export class Learned implements Controller {
     return bestPhase(scorePhases(this.scorer, this.observer.inputs, this.observer.phaseCount), phase);
   }
 
-  /** Whether it knows more than the present: then a run that goes on from a snapshot is another. */
-  get remembers(): boolean {
-    return this.#sight.remembers;
+  /** What its sight remembers; `null` where another signal keeps that. */
+  memory(): Float64Array | null {
+    return this.#sight.memory(this);
+  }
+
+  recall(memory: Float64Array): void {
+    this.#sight.recall(this.#view, memory);
   }
 }
 

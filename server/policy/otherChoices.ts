@@ -32,9 +32,17 @@ export function standardSettings(entry: ControllerEntry): Settings {
   return settingsOf(entry.settings, {}).settings;
 }
 
-/** What every controller of the registry would choose now, among the same phases. */
-export function otherChoices(asking: Asking): OtherChoice[] {
-  return CONTROLLERS.map((entry) => ({ controller: entry.name, ...choiceOf(entry, asking) }));
+/**
+ * What every controller of the registry would choose now, among the same phases.
+ *
+ * @param more  others that are asked as well, for example policies
+ */
+export function otherChoices(asking: Asking, more: readonly ControllerEntry[] = []): OtherChoice[] {
+  const others = more.filter(({ name }) => CONTROLLERS.every((entry) => entry.name !== name));
+  return [...CONTROLLERS, ...others].map((entry) => ({
+    controller: entry.name,
+    ...choiceOf(entry, asking),
+  }));
 }
 
 function choiceOf(entry: ControllerEntry, asking: Asking): Omit<OtherChoice, 'controller'> {
@@ -44,7 +52,8 @@ function choiceOf(entry: ControllerEntry, asking: Asking): Omit<OtherChoice, 'co
     const view = new View(seen, ring, phases);
     return { phase: entry.factory(protocol, settings)(view).decide(view) };
   };
-  if (entry.prepare === null) return ask(sim);
+  // Policies make phases of their own where they may, and weigh any.
+  if (entry.prepare === null || !CONTROLLERS.includes(entry)) return ask(sim);
   if (entry.sees === 'detectors') {
     return { phase: null, reason: 'it runs rings of its own, and follows each green from its beginning' };
   }

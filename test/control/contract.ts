@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { ControllerFactory } from '../../server/control/controller.ts';
 import { createOperation, type Operation, operate } from '../../server/control/operation.ts';
 import { PROTOCOLS, underProtocol } from '../../server/control/protocol.ts';
-import type { ControllerEntry } from '../../server/control/registry.ts';
+import { CONTROLLERS, type ControllerEntry } from '../../server/control/registry.ts';
 import { type SettingsGiven, settingsOf } from '../../server/control/settings.ts';
 import { type Compiled, compile } from '../../server/scenario/compile.ts';
 import type { Layout } from '../../server/scenario/layout.ts';
@@ -71,6 +71,26 @@ export function describeController(entry: ControllerEntry, deviations: Deviation
       });
       run(operation, 300);
       expect(written).toEqual([]);
+    });
+
+    // A policy is taken apart by `explain`.
+    const tells = CONTROLLERS.includes(entry);
+    test.runIf(tells)('says at any time why, and decides the same whether it was asked or not', () => {
+      const asked = startWork(entry, fourLegs(1));
+      const plain = startWork(entry, fourLegs(1));
+      for (let step = 0; step < 400; step++) {
+        for (const { view, controller, phases } of asked.operation.seats) {
+          const { reason, phases: weighed } = controller.account!(view);
+          expect(reason).toMatch(/^because .*[^.]$/);
+          if (weighed.length > 0) expect(weighed).toHaveLength(phases.length);
+          for (const { score, movements } of weighed) {
+            expect(movements.reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(score, 9);
+          }
+        }
+        operate(asked.operation);
+        operate(plain.operation);
+        expect(fingerprint(asked.operation.sim)).toBe(fingerprint(plain.operation.sim));
+      }
     });
 
     test('ignores other intersections', () => {
@@ -181,6 +201,7 @@ function startWork(
         answers.push({ intersection: seen.intersection, phaseCount: seen.phaseCount, phase });
         return phase;
       },
+      account: (seen) => controller.account!(seen),
     };
   };
   const options = { detectors: entry.sees === 'detectors' };

@@ -4,7 +4,7 @@ import { FixedTime } from '../../server/control/fixedTime.ts';
 import { MaxPressure } from '../../server/control/maxPressure.ts';
 import { createOperation, operate } from '../../server/control/operation.ts';
 import { PROTOCOLS, underProtocol } from '../../server/control/protocol.ts';
-import { LANE_FEATURES } from '../../server/environment/features.ts';
+import { LANE_FEATURES, wordsOf } from '../../server/environment/features.ts';
 import { aftermathOf } from '../../server/policy/counterfactual.ts';
 import { type Decision, decisionAt } from '../../server/policy/explain.ts';
 import { explanationOf } from '../../server/policy/explanation.ts';
@@ -202,7 +202,7 @@ describe('another phase in its place', () => {
       return view.intersection === lights[0] ? factory(view) : counting(view);
     });
     const { moment: whole } = forgetful.decision;
-    const moment = { ...whole, kept: { ...whole.kept!, memories: [] } };
+    const moment = { ...whole, memories: [] };
     const ask = () => explanationOf(staged, { ...forgetful.decision, moment }, [], [0], names);
     expect(ask).toThrow('a controller does not tell all that it remembers');
   });
@@ -248,19 +248,19 @@ test('the sentence names what speaks most for and against', () => {
   const { decision, names } = decided(plain, 400);
   const { sentence, phases, chosen, present } = explanationOf(plain, decision, [], [], names);
   expect(sentence).toMatchInlineSnapshot(
-    `"At 415 s here stays with i1.east-west-thru: it scores 19.45, against 11.89 for i1.east-west-left, the next best. For it speaks most within5 of i1.west-thru (+4.70), changeTime (+4.20), within10 of i1.west-thru (+1.88). Against it speaks queue of i1.west-left (−4.00), wait of i1.east-left (−2.20)."`,
+    `"At 415 s here stays with i1.east-west-thru: it scores 19.45, against 11.89 for i1.east-west-left, the next best. For it speaks most vehicles of i1.west-thru less than 5 s away (+4.70), what a change would cost (+4.20), vehicles of i1.west-thru 5 to 10 s away (+1.88). Against it speaks the standing queue of i1.west-left (−4.00), the wait of the first vehicle of i1.east-left (−2.20)."`,
   );
   const others = phases.filter(({ phase }) => phase !== chosen).sort((a, b) => b.score - a.score);
   const rival = chosen === present ? others[0].phase : present;
   const [ours, theirs] = [chosen, rival].map((name) => phases.find(({ phase }) => phase === name)!);
   const ofLanes = ours.movements.flatMap(({ movements, features }, g) =>
     features.map(({ feature, contribution }, f) => ({
-      what: `${feature} of ${movements.join(' and ')}`,
+      what: wordsOf(feature, movements.join(' and ')),
       by: contribution - theirs.movements[g].features[f].contribution,
     })),
   );
   const own = ours.features.map(({ feature, contribution }, k) => ({
-    what: feature,
+    what: wordsOf(feature),
     by: contribution - theirs.features[k].contribution,
   }));
   const most = [...ofLanes, ...own];
