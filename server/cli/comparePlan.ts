@@ -5,6 +5,7 @@ import { compile } from '../scenario/compile.ts';
 import { quoted } from '../scenario/problem.ts';
 import type { Network } from '../sim/network.ts';
 import { numberFlag, wholeSteps } from './flagValue.ts';
+import { interventionsOf } from './interventionsOf.ts';
 import { type Loaded, loadLayout } from './load.ts';
 import { Mistake } from './mistake.ts';
 import { controllerFor, policiesOf, refuseIdleSight, withPolicy } from './policies.ts';
@@ -13,7 +14,10 @@ import { compareCommand } from './reproduce.ts';
 import { type SetText, settingsByController } from './setFlag.ts';
 import { isUnchanged, type Perturbing, type Study, type StudyFlags, studyOf } from './study.ts';
 
-export interface CompareFlags extends Omit<StudyFlags, 'controller' | 'policy' | 'seed' | 'settings'> {
+export interface CompareFlags
+  extends Omit<StudyFlags, 'controller' | 'policy' | 'seed' | 'settings' | 'interventions'> {
+  /** The log of a session. */
+  readonly interventions?: string;
   /** Names with commas between them. */
   readonly controllers: string;
   readonly seeds: number;
@@ -61,12 +65,16 @@ export async function planOf(file: string, flags: CompareFlags): Promise<Compari
   const learned = names.map((controller) => ({ controller, ...withPolicy(policies, controller) }));
   const entries = learned.map(controllerFor);
   const settings = settingsByController(flags.set ?? [], entries, CONTROLLERS);
+  const interventions = flags.interventions === undefined ? [] : interventionsOf(flags.interventions);
   const asked = seedsOf(flags);
   const loaded = await loadLayout(file);
   const compiled = compile(loaded.layout);
   const alike = asked.seeds.length > 1 && seedsAreAlike(compiled.network, flags);
   const { seeds, traceSeed } = alike ? { seeds: [flags.firstSeed], traceSeed: flags.firstSeed } : asked;
-  const studyFlags = learned.map((one) => studyFlagsOf(flags, one, settings.get(one.controller)));
+  const studyFlags = learned.map((one) => ({
+    ...studyFlagsOf(flags, one, settings.get(one.controller)),
+    ...(interventions.length === 0 ? {} : { interventions }),
+  }));
   const unchanged = isUnchanged(flags) ? compiled : undefined;
   const studies = studyFlags.map((one) => studyOf(loaded, { ...one, seed: seeds[0]! }, unchanged));
   return {

@@ -1,3 +1,4 @@
+import type { Intervention } from '../protocol/session.ts';
 import type { Comparison } from '../report/comparison.ts';
 import type { ControllerFacts } from '../report/context.ts';
 import type { RunResult } from '../report/runResult.ts';
@@ -33,6 +34,7 @@ export interface ComparisonRecord {
   readonly jitterS: number;
   readonly demandScale: number;
   readonly perfectDetection: boolean;
+  readonly interventions: readonly Intervention[];
   readonly seeds: readonly number[];
   readonly traceSeed: number;
   readonly controllers: readonly ControllerFacts[];
@@ -74,6 +76,7 @@ export function comparisonRecord(
     jitterS,
     demandScale,
     perfectDetection: plan.studyFlags[0]!.perfectDetection ?? false,
+    interventions: plan.studies[0]!.interventions,
     seeds: plan.seeds,
     traceSeed: plan.traceSeed,
     controllers: plan.studies.map(({ controller, settings, facts, protocol: own }) => ({

@@ -1,11 +1,10 @@
-import { operate } from '../control/operation.ts';
 import { fingerprint, formatFingerprint } from '../sim/fingerprint.ts';
 import { closeMinute } from '../sim/movementLog.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { type Summary, summarize } from '../sim/summary.ts';
 import { progressOf } from './progress.ts';
 import { closeSignalLog, createSignalLog, noteSignals, type SignalLog } from './signalLog.ts';
-import { operationOf, type Study } from './study.ts';
+import { advance, operationOf, type Study } from './study.ts';
 
 /** A study that was run to its end. */
 export interface Conducted {
@@ -28,7 +27,7 @@ export async function conduct(study: Study, details: boolean): Promise<Conducted
   const progress = await progressOf(study.controller.name, study.steps, 'steps');
   const start = process.cpuUsage();
   while (sim.step < study.steps) {
-    operate(operation);
+    advance(study, operation);
     if (signals !== null) noteSignals(signals, sim);
     progress.done(sim.step);
   }

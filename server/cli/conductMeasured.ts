@@ -1,7 +1,6 @@
-import { operate } from '../control/operation.ts';
 import { measuredOptions, measureRun } from '../report/measureRun.ts';
 import type { RunResult } from '../report/runResult.ts';
-import { operationOf, type Study } from './study.ts';
+import { advance, operationOf, type Study } from './study.ts';
 
 /**
  * Runs a study to its end and measures it.
@@ -13,6 +12,6 @@ export function conductMeasured(study: Study, warmupS: number, trace: boolean): 
   const { compiled, network, controller, phaseNames, steps } = study;
   const options = measuredOptions({ names: compiled.names, network }, warmupS, trace);
   const operation = operationOf(study, options);
-  while (operation.sim.step < steps) operate(operation);
+  while (operation.sim.step < steps) advance(study, operation);
   return measureRun(operation.sim, { controller: controller.name, phaseNames });
 }

@@ -1,6 +1,7 @@
 import type { RunResult } from '../report/runResult.ts';
 import type { ComparisonPlan } from './comparePlan.ts';
 import type { ComparisonRecord } from './compareRecord.ts';
+import { interventionText } from './interventionsOf.ts';
 
 /** What draws reports. */
 export interface Drawing {
@@ -40,7 +41,7 @@ export function reportText(
 }
 
 function notesOf(record: ComparisonRecord, warnings: readonly string[]): string[] {
-  const { warmupReason, jitterS, demandScale, perfectDetection, missing } = record;
+  const { warmupReason, jitterS, demandScale, perfectDetection, interventions, missing } = record;
   const failed = missing.flatMap(({ controller, seed, reason }) =>
     reason === null ? [] : [`${controller}, seed ${seed}, failed twice: ${reason}.`],
   );
@@ -53,6 +54,7 @@ function notesOf(record: ComparisonRecord, warnings: readonly string[]): string[
       ? []
       : [`There are ${demandScale} vehicles for each one in the file, drawn anew for each seed.`]),
     ...(perfectDetection ? ['Detectors are perfect: faults that the scenario gives them are lifted.'] : []),
+    ...interventions.map((one) => interventionText(one, record.scenario.stepS)),
     ...warnings,
     ...failed,
   ];

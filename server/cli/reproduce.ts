@@ -20,6 +20,7 @@ export function compareCommand(file: string, flags: CompareFlags): string {
     ['--decision-s', flags.decisionS],
     ['--jitter-s', flags.jitterS],
     ['--demand-scale', flags.demandScale],
+    ['--interventions', flags.interventions === undefined ? undefined : basename(flags.interventions)],
     ...(flags.set ?? []).map(
       ({ controller, key, value }) =>
         ['--set', `${controller === null ? '' : `${controller}.`}${key}=${value}`] as const,

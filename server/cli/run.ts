@@ -1,6 +1,7 @@
 import { CONTROLLERS } from '../control/registry.ts';
 import { conduct, recordOf } from './conduct.ts';
 import { writeFolder } from './folderDraft.ts';
+import { interventionsOf } from './interventionsOf.ts';
 import { loadLayout } from './load.ts';
 import { checkFolder } from './outFolder.ts';
 import { controllerFor, policiesOf, refuseIdleSight, withPolicy } from './policies.ts';
@@ -11,7 +12,9 @@ import { type SetText, settingsByController } from './setFlag.ts';
 import { type StudyFlags, studyOf } from './study.ts';
 import { warn } from './warn.ts';
 
-export interface RunFlags extends Omit<StudyFlags, 'policy'> {
+export interface RunFlags extends Omit<StudyFlags, 'policy' | 'interventions'> {
+  /** The log of a session. */
+  readonly interventions?: string;
   readonly policy?: readonly PolicyText[];
   readonly set?: readonly SetText[];
   readonly out?: string;
@@ -20,13 +23,14 @@ export interface RunFlags extends Omit<StudyFlags, 'policy'> {
 
 /** `greenwave run FILE`: runs a scenario to its end and prints, or writes, what it came to. */
 export async function run(file: string, flags: RunFlags): Promise<void> {
-  const { set = [], controller = 'fixed-time', policy: given = [], ...others } = flags;
+  const { set = [], controller = 'fixed-time', policy: given = [], interventions: log, ...others } = flags;
+  const interventions = log === undefined ? [] : interventionsOf(log);
   const policies = policiesOf(given, [controller]);
   refuseIdleSight(flags.detectorsOnly, policies);
   const chosen = { ...others, controller, ...withPolicy(policies, controller) };
   const entry = controllerFor(chosen);
   const settings = settingsByController(set, [entry], CONTROLLERS).get(entry.name) ?? {};
-  const study = studyOf(await loadLayout(file), { ...chosen, settings });
+  const study = studyOf(await loadLayout(file), { ...chosen, settings, interventions });
   warn(study.warnings);
   if (flags.out !== undefined) checkFolder(flags.out, holdsRun);
   const conducted = await conduct(study, flags.out !== undefined);

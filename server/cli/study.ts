@@ -1,11 +1,13 @@
-import { createOperation, type Operation } from '../control/operation.ts';
+import { createOperation, type Operation, operate } from '../control/operation.ts';
 import { hasFaults, withPerfectDetection } from '../control/perfectDetection.ts';
 import { PROTOCOLS, type Protocol, type Ruled, underProtocol } from '../control/protocol.ts';
 import type { ControllerEntry } from '../control/registry.ts';
 import { type Settings, type SettingsGiven, settingsOf } from '../control/settings.ts';
+import type { Intervention } from '../protocol/session.ts';
 import { type Compiled, compile } from '../scenario/compile.ts';
 import type { Layout } from '../scenario/layout.ts';
 import { perturb } from '../scenario/perturb.ts';
+import { blockedBy, intervene } from '../session/interventions.ts';
 import type { Network } from '../sim/network.ts';
 import type { SimulationOptions } from '../sim/simulation.ts';
 import { named, wholeSteps } from './flagValue.ts';
@@ -25,6 +27,8 @@ export interface StudyFlags extends ControllerFlags {
   readonly settings?: SettingsGiven;
   /** Whether detectors work as they should, whatever the scenario says of faults. */
   readonly perfectDetection?: boolean;
+  /** What is done to the road on the way. */
+  readonly interventions?: readonly Intervention[];
 }
 
 /** A scenario and everything that decides how it is run. */
@@ -44,6 +48,7 @@ export interface Study {
   readonly steps: number;
   readonly jitterS: number;
   readonly demandScale: number;
+  readonly interventions: readonly Intervention[];
   readonly warnings: readonly string[];
 }
 
@@ -55,7 +60,7 @@ export interface Study {
  *   does not fit the file
  */
 export function studyOf(loaded: Loaded, flags: StudyFlags, unchanged?: Compiled): Study {
-  const { seed = 0, jitterS = 0, demandScale = 1 } = flags;
+  const { seed = 0, jitterS = 0, demandScale = 1, interventions = [] } = flags;
   const { stepS } = loaded.layout;
   const controller = controllerFor(flags);
   const protocol = protocolFor(loaded, controller, flags);
@@ -64,6 +69,7 @@ export function studyOf(loaded: Loaded, flags: StudyFlags, unchanged?: Compiled)
   const perturbation = { seed, durationS, jitterS, demandScale };
   const settings = chosenSettings(controller, loaded.layout, flags.settings ?? {});
   const compiled = unchanged ?? compile(perturb(loaded.layout, perturbation));
+  for (const one of interventions) placeOf(compiled, one);
   const faulty = hasFaults(compiled.network);
   const network = flags.perfectDetection ? withPerfectDetection(compiled.network) : compiled.network;
   const phasesPrescribed = protocol.literature !== null;
@@ -88,6 +94,7 @@ export function studyOf(loaded: Loaded, flags: StudyFlags, unchanged?: Compiled)
     steps,
     jitterS,
     demandScale,
+    interventions,
     warnings: [
       ...loaded.warnings,
       ...jitterWarnings(loaded.layout, jitterS),
@@ -96,6 +103,15 @@ export function studyOf(loaded: Loaded, flags: StudyFlags, unchanged?: Compiled)
       ...(phasesPrescribed && prepared.network !== network ? planWarnings(controller, protocol) : []),
     ],
   };
+}
+
+/** @throws {Mistake} for an intervention at a lane that is not there */
+function placeOf({ names }: Compiled, one: Intervention): void {
+  try {
+    blockedBy(names, one);
+  } catch (error) {
+    throw new Mistake(`--interventions: ${(error as Error).message}`);
+  }
 }
 
 /** The flags that make another network of every seed. */
@@ -188,4 +204,11 @@ export function operationOf(study: Study, options: SimulationOptions = {}): Oper
     detectors: controller.sees === 'detectors',
     ...options,
   });
+}
+
+/** One step of a study, with what is done to the road at its beginning. */
+export function advance({ interventions, compiled }: Study, operation: Operation): void {
+  const { sim } = operation;
+  for (const one of interventions) if (one.step === sim.step) intervene(sim, compiled.names, one);
+  operate(operation);
 }

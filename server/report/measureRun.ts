@@ -20,14 +20,16 @@ import { tripResults } from './tripResults.ts';
  * @param trace    whether this is the run that is drawn
  */
 export function measuredOptions(
-  { names, network }: Pick<Compiled, 'names' | 'network'>,
+  compiled: Pick<Compiled, 'names' | 'network'>,
   warmupS: number,
   trace: boolean,
 ): SimulationOptions {
-  const emissionClass = Uint8Array.from(names.vehicleType, (name, t) =>
-    emissionClassOf(name, network.types.length[t]!),
-  );
-  return { measures: true, survey: { fromS: warmupS, emissionClass, trace } };
+  return { measures: true, survey: { fromS: warmupS, emissionClass: emissionClasses(compiled), trace } };
+}
+
+/** By vehicle type: EMISSION_CLASS value. */
+export function emissionClasses({ names, network }: Pick<Compiled, 'names' | 'network'>): Uint8Array {
+  return Uint8Array.from(names.vehicleType, (name, t) => emissionClassOf(name, network.types.length[t]!));
 }
 
 /** Longer than any car, m. */

@@ -1,0 +1,154 @@
+import {
+  delayLevel,
+  LANE_BYTES,
+  type LaneColumns,
+  POSITION_MAX,
+  packedBytes,
+  RECORD_WORDS,
+  SPEED_UNIT,
+  TYPE_BITS,
+  TYPE_MASK,
+  type VehicleColumns,
+} from '../protocol/frame.ts';
+import { freeFlowTime } from '../sim/freeFlow.ts';
+import { NEVER, NONE } from '../sim/network.ts';
+import { runningCount, type Simulation } from '../sim/simulation.ts';
+import {
+  COUNT,
+  HEAD,
+  RECORD,
+  SLOT_IDENTITY,
+  SLOT_STATE,
+  type Traffic,
+  TYPE,
+  VEHICLE,
+} from '../sim/traffic.ts';
+
+/**
+ * Turns simulations into the columns of frames. Memory is kept from frame to frame: what it answers holds until it is asked
+ * again.
+ */
+export class Columns {
+  #capacity = 0;
+  /** By vehicle: its record, while it is on the network. */
+  #byVehicle = new Uint16Array(0);
+  #ids = new Uint32Array(0);
+  #records = new Uint16Array(0);
+  #lanes = new Uint8Array(0);
+  #signals = new Uint8Array(0);
+  /** All vehicles before this one have finished. */
+  #first = 0;
+  #step = 0;
+
+  vehicles(sim: Simulation): VehicleColumns {
+    const { vehicles } = sim;
+    if (this.#capacity < vehicles.capacity) this.#grow(vehicles.capacity);
+    this.#writeByVehicle(sim);
+    if (sim.step < this.#step) this.#first = 0;
+    this.#step = sim.step;
+    const { created, finishedAt, enteredAt } = vehicles;
+    while (this.#first < created && finishedAt[this.#first] !== NEVER) this.#first++;
+    const count = runningCount(sim);
+    let row = 0;
+    for (let v = this.#first; row < count; v++) {
+      if (finishedAt[v] !== NEVER || enteredAt[v] === NEVER) continue;
+      this.#ids[row] = v;
+      const from = v * RECORD_WORDS;
+      const to = row * RECORD_WORDS;
+      this.#records[to] = this.#byVehicle[from]!;
+      this.#records[to + 1] = this.#byVehicle[from + 1]!;
+      this.#records[to + 2] = this.#byVehicle[from + 2]!;
+      row++;
+    }
+    return { count, ids: this.#ids, records: this.#records, signals: this.#shown(sim) };
+  }
+
+  lanes(sim: Simulation): LaneColumns {
+    const { network, traffic, step } = sim;
+    const { elementCount, elementRoad } = network;
+    if (this.#lanes.length === 0) this.#lanes = new Uint8Array(laneCountOf(sim) * LANE_BYTES);
+    const parity = (step & 1) << 1;
+    for (let e = 0; e < elementCount && elementRoad[e] !== NONE; e++) {
+      const count = traffic.record[e * RECORD + COUNT]!;
+      const at = e * LANE_BYTES;
+      this.#lanes[at] = Math.min(255, count);
+      this.#lanes[at + 1] = Math.min(255, traffic.halted[e]!);
+      this.#lanes[at + 2] = count === 0 ? 0 : speedByte(speedSum(traffic, e, parity) / count);
+    }
+    return { lanes: this.#lanes, signals: this.#shown(sim) };
+  }
+
+  #writeByVehicle({ network, traffic, vehicles, measures, step }: Simulation): void {
+    const { elementCount, elementLength, stepS } = network;
+    const { record, slotState, slotIdentity } = traffic;
+    const { createdAt } = vehicles;
+    const freeFlow = measures?.freeFlow ?? null;
+    const parity = (step & 1) << 1;
+    const records = this.#byVehicle;
+    for (let e = 0; e < elementCount; e++) {
+      const count = record[e * RECORD + COUNT]!;
+      if (count === 0) continue;
+      const head = record[e * RECORD + HEAD]!;
+      const scale = POSITION_MAX / elementLength[e]!;
+      for (let slot = head; slot < head + count; slot++) {
+        const x = slotState[slot * SLOT_STATE + parity]!;
+        const v = slotIdentity[slot * SLOT_IDENTITY + VEHICLE]!;
+        const type = slotIdentity[slot * SLOT_IDENTITY + TYPE]!;
+        const free = freeFlow === null || v >= measures!.capacity ? 0 : freeFlow[v]!;
+        const delay = (step - createdAt[v]!) * stepS - free - freeFlowTime(network, e, type, x);
+        const kind = Math.min(type, TYPE_MASK) | (delayLevel(delay) << TYPE_BITS);
+        const at = v * RECORD_WORDS;
+        records[at] = e;
+        records[at + 1] = Math.min(POSITION_MAX, Math.max(0, Math.round(x * scale)));
+        records[at + 2] = speedByte(slotState[slot * SLOT_STATE + parity + 1]!) | (kind << 8);
+      }
+    }
+  }
+
+  #shown({ network, signals }: Simulation): Uint8Array {
+    const laneCount = this.#laneCount(network.elementRoad);
+    const connectorCount = network.elementCount - laneCount;
+    if (this.#signals.length === 0) this.#signals = new Uint8Array(packedBytes(connectorCount));
+    this.#signals.fill(0);
+    for (let k = 0; k < connectorCount; k++) {
+      this.#signals[k >> 2]! |= signals.shown[laneCount + k]! << ((k & 3) << 1);
+    }
+    return this.#signals;
+  }
+
+  #lanesCounted = NONE;
+
+  #laneCount(elementRoad: Int32Array): number {
+    if (this.#lanesCounted === NONE) {
+      const first = elementRoad.indexOf(NONE);
+      this.#lanesCounted = first < 0 ? elementRoad.length : first;
+    }
+    return this.#lanesCounted;
+  }
+
+  #grow(capacity: number): void {
+    this.#capacity = capacity;
+    this.#byVehicle = new Uint16Array(capacity * RECORD_WORDS);
+    this.#ids = new Uint32Array(capacity);
+    this.#records = new Uint16Array(capacity * RECORD_WORDS);
+  }
+}
+
+/** Lanes come before all connectors. */
+export function laneCountOf({ network: { elementRoad } }: Pick<Simulation, 'network'>): number {
+  const first = elementRoad.indexOf(NONE);
+  return first < 0 ? elementRoad.length : first;
+}
+
+function speedSum({ record, slotState }: Traffic, e: number, parity: number): number {
+  const head = record[e * RECORD + HEAD]!;
+  let sum = 0;
+  for (let slot = head; slot < head + record[e * RECORD + COUNT]!; slot++) {
+    sum += slotState[slot * SLOT_STATE + parity + 1]!;
+  }
+  return sum;
+}
+
+function speedByte(speed: number): number {
+  return Math.min(255, Math.round(speed / SPEED_UNIT));
+}

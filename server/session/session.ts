@@ -1,0 +1,237 @@
+import type { Alarm, Figures, Intervention, Sample, Setup } from '../protocol/session.ts';
+import { fingerprint, formatFingerprint } from '../sim/fingerprint.ts';
+
+import type { Simulation } from '../sim/simulation.ts';
+import { ALARM_EVERY_S, alarmsNow } from './alarms.ts';
+import { figuresOf } from './figures.ts';
+import { createHistory, forgetAfter, type History, type KeptSample, noteSide } from './history.ts';
+import { blockedBy, intervene, type Roadworks, roadworksOf } from './interventions.ts';
+import { Shelf } from './shelf.ts';
+import { type SideStudy, World } from './world.ts';
+
+/** Makes one side of a session ready to run. Throws in words for the viewer where it cannot. */
+export type OpenSide = (setup: Setup, side: number) => SideStudy;
+
+/** Time between two samples of the series, s, and between two moments that are kept to come back to. */
+export const SAMPLE_S = 10;
+const KEEP_S = 60;
+
+/**
+ * The same traffic under up to four controllers, in lockstep. What it comes to is a function of the setup, the
+ * interventions and the step; going back is running again from a moment that was kept.
+ */
+export class Session {
+  readonly #openSide: OpenSide;
+  #setup: Setup;
+  #interventions: readonly Intervention[] = [];
+  #worlds: readonly World[] = [];
+  #history: History = createHistory([]);
+  #shelf = new Shelf();
+  #known = 0;
+  #revision = 0;
+
+  /** @throws {Error} where a side cannot be opened, or an intervention is of no lane */
+  constructor(openSide: OpenSide, setup: Setup, interventions: readonly Intervention[]) {
+    this.#openSide = openSide;
+    this.#setup = setup;
+    this.#begin(setup, interventions);
+  }
+
+  get setup(): Setup {
+    return this.#setup;
+  }
+
+  get interventions(): readonly Intervention[] {
+    return this.#interventions;
+  }
+
+  get worlds(): readonly World[] {
+    return this.#worlds;
+  }
+
+  get history(): History {
+    return this.#history;
+  }
+
+  /** Counts what makes another run of it. */
+  get revision(): number {
+    return this.#revision;
+  }
+
+  get step(): number {
+    return this.#first.step;
+  }
+
+  get stepS(): number {
+    return this.#first.network.stepS;
+  }
+
+  get lastStep(): number {
+    return Math.round(this.#worlds[0]!.study.durationS / this.stepS);
+  }
+
+  /** The farthest step it has been to in this revision. */
+  get knownStep(): number {
+    return this.#known;
+  }
+
+  get ended(): boolean {
+    return this.step >= this.lastStep;
+  }
+
+  /** Vehicles on the network or waiting to enter it, on all sides. */
+  get vehicleCount(): number {
+    return this.#worlds.reduce((sum, { sim: { vehicles } }) => sum + vehicles.created - vehicles.finished, 0);
+  }
+
+  /** Lanes that are closed, and where somebody stands in the way, now. */
+  get roadworks(): Roadworks {
+    return roadworksOf(this.#interventions, this.step);
+  }
+
+  get #first(): Simulation {
+    return this.#worlds[0]!.sim;
+  }
+
+  /** One step further on all sides. */
+  advance(): void {
+    const { step } = this;
+    for (const { sim, study } of this.#worlds) {
+      for (const one of this.#interventions) if (one.step === step) intervene(sim, study.compiled.names, one);
+    }
+    for (const world of this.#worlds) world.step();
+    const after = this.step;
+    if (after % this.#stepsOf(KEEP_S) === 0 && !this.#shelf.has(after)) this.#shelf.put(after, this.#worlds);
+    if (after <= this.#known) return;
+    this.#known = after;
+    this.#note(after);
+  }
+
+  /** As near before a step as it can get at once; `advance` does the rest. */
+  approach(step: number): void {
+    if (step >= this.step && step - this.step <= this.#stepsOf(KEEP_S)) return;
+    const [at, kept] = this.#shelf.lastUpTo(step);
+    if (step >= this.step && at <= this.step) return;
+    for (const [k, world] of this.#worlds.entries()) world.goBackTo(kept[k]!);
+  }
+
+  /** The same moment of another run: as if it had been set up so from the beginning. Approach the step afterwards. */
+  change(setup: Setup): void {
+    this.#begin(setup, this.#interventions);
+  }
+
+  /**
+   * Does something to the road from this step on. What was known of later steps is forgotten; later interventions stay.
+   *
+   * @throws {Error} for a lane that is not there
+   */
+  intervene(one: Intervention): void {
+    const { names } = this.#worlds[0]!.study.compiled;
+    blockedBy(names, one);
+    const { step } = this;
+    // Of equal steps the last said holds.
+    const later = this.#interventions.findIndex((other) => other.step > step);
+    const at = later < 0 ? this.#interventions.length : later;
+    this.#interventions = [
+      ...this.#interventions.slice(0, at),
+      { ...one, step },
+      ...this.#interventions.slice(at),
+    ];
+    this.#forgetAfter(step);
+  }
+
+  /** To the beginning, with the road as it was. */
+  restart(): void {
+    this.#interventions = [];
+    this.approach(0);
+    this.#forgetAfter(0);
+  }
+
+  fingerprints(): string[] {
+    return this.#worlds.map(({ sim }) => formatFingerprint(fingerprint(sim)));
+  }
+
+  figures(): Figures[] {
+    return this.#worlds.map(figuresOf);
+  }
+
+  #begin(setup: Setup, interventions: readonly Intervention[]): void {
+    const worlds = setup.controllers.map((_, side) => new World(this.#openSide(setup, side)));
+    for (const one of interventions) blockedBy(worlds[0]!.study.compiled.names, one);
+    this.#setup = setup;
+    this.#interventions = [...interventions].sort((a, b) => a.step - b.step);
+    this.#worlds = worlds;
+    this.#history = createHistory(worlds.map(({ sim }) => sim.network));
+    this.#shelf = new Shelf();
+    this.#shelf.put(0, worlds);
+    this.#known = 0;
+    this.#revision++;
+  }
+
+  #forgetAfter(step: number): void {
+    this.#known = step;
+    this.#revision++;
+    this.#shelf.forgetAfter(step);
+    forgetAfter(this.#history, step);
+  }
+
+  #note(step: number): void {
+    const { history } = this;
+    this.#worlds.forEach(({ sim }, k) => {
+      noteSide(history.sides[k]!, sim);
+    });
+    if (step % this.#stepsOf(ALARM_EVERY_S) === 0) {
+      for (const alarm of this.#alarms()) history.alarms.push(alarm);
+    }
+    if (step % this.#stepsOf(KEEP_S) === 0) history.fingerprints.push({ step, sides: this.fingerprints() });
+    if (step % this.#stepsOf(SAMPLE_S) === 0) history.samples.push(this.#sample(step));
+  }
+
+  #alarms(): Alarm[] {
+    return this.#worlds.flatMap(({ sim, meter, study: { compiled } }, side) => {
+      const { names } = compiled;
+      const { closed, incidents } = this.roadworks;
+      const blocked = new Set([...closed, ...incidents.keys()].map((lane) => names.element.indexOf(lane)));
+      const place = {
+        side,
+        laneName: (lane: number) => names.element[lane]!,
+        roadName: (road: number) => names.road[road]!,
+        intersectionName: (i: number) => names.intersection[i]!,
+      };
+      return alarmsNow({ sim, meter, blocked, place }, this.#history.alarms);
+    });
+  }
+
+  #sample(step: number): KeptSample {
+    const before = this.#history.samples[this.#history.samples.length - 1]?.sums;
+    const sums = this.#worlds.map(({ sim, meter }) => ({
+      lostVehS: meter.lostVehS,
+      presentVehS: meter.presentVehS,
+      finished: sim.vehicles.finished,
+      co2G: meter.co2G,
+    }));
+    const sides = this.#worlds.map(({ sim }, k): Sample['sides'][number] => {
+      const now = sums[k]!;
+      const then = before?.[k] ?? { lostVehS: 0, presentVehS: 0, finished: 0, co2G: 0 };
+      const present = now.presentVehS - then.presentVehS;
+      return {
+        delayShare: present === 0 ? 0 : rounded((now.lostVehS - then.lostVehS) / present, 4),
+        averageDelayS: rounded(figuresOf(this.#worlds[k]!).averageDelayS, 2),
+        queue: sim.measures!.queue,
+        running: sim.vehicles.entered - sim.vehicles.finished,
+        finished: now.finished - then.finished,
+        co2G: rounded(now.co2G - then.co2G, 1),
+      };
+    });
+    return { sample: { step, sides }, sums };
+  }
+
+  #stepsOf(seconds: number): number {
+    return Math.max(1, Math.round(seconds / this.stepS));
+  }
+}
+
+function rounded(value: number, digits: number): number {
+  const scale = 10 ** digits;
+  return Math.round(value * scale) / scale;
+}

@@ -1,0 +1,112 @@
+import {
+  createOperation,
+  type Memories,
+  memoriesOf,
+  type Operation,
+  operate,
+  resumeOperation,
+} from '../control/operation.ts';
+import type { Protocol, Ruled } from '../control/protocol.ts';
+import type { ControllerEntry } from '../control/registry.ts';
+import type { Settings } from '../control/settings.ts';
+import { emissionClasses } from '../report/measureRun.ts';
+import type { Compiled } from '../scenario/compile.ts';
+import type { Simulation } from '../sim/simulation.ts';
+import { takeSnapshot } from '../sim/snapshot.ts';
+import type { Survey } from '../sim/survey.ts';
+import { createMeter, type Meter, noteMeter } from './meter.ts';
+
+/** Of every engine since 2022; the library of the language alone does not know it. */
+declare function structuredClone<T>(value: T): T;
+
+/** All that decides how one side runs: a scenario under a controller, made ready. */
+export interface SideStudy {
+  readonly compiled: Compiled;
+  readonly ruled: Ruled;
+  /** By phase of the ruled network: its name at its intersection. */
+  readonly phaseNames: readonly string[];
+  readonly controller: ControllerEntry;
+  readonly settings: Settings;
+  readonly protocol: Protocol;
+  readonly facts: readonly string[];
+  readonly warnings: readonly string[];
+  readonly seed: number;
+  readonly durationS: number;
+}
+
+/** Lanes and connectors of a network whose detectors are shown whoever is at work. */
+const DETECTORS_SHOWN_MAX = 5000;
+
+/** What a world can be taken back to. */
+export interface Kept {
+  readonly snapshot: ArrayBuffer;
+  readonly memories: Memories;
+  readonly survey: Survey;
+  readonly meter: Meter;
+  /** What it takes, roughly. */
+  readonly bytes: number;
+}
+
+/** One side of a session: a simulation under its controllers, and what is measured of it for who watches. */
+export class World {
+  readonly study: SideStudy;
+  #operation: Operation;
+  #meter: Meter;
+
+  constructor(study: SideStudy) {
+    this.study = study;
+    const emissionClass = emissionClasses(study.compiled);
+    this.#operation = createOperation(study.ruled, this.factory(), study.seed, {
+      measures: true,
+      detectors: this.#hasDetectors,
+      survey: { fromS: 0, emissionClass, controlDelayOnly: true },
+    });
+    this.#meter = createMeter(this.sim, emissionClass);
+  }
+
+  /** In a city they are a good part of the work, and are watched only where they are asked. */
+  get #hasDetectors(): boolean {
+    const { controller, ruled } = this.study;
+    return controller.sees === 'detectors' || ruled.network.elementCount <= DETECTORS_SHOWN_MAX;
+  }
+
+  get operation(): Operation {
+    return this.#operation;
+  }
+
+  get sim(): Simulation {
+    return this.#operation.sim;
+  }
+
+  get meter(): Meter {
+    return this.#meter;
+  }
+
+  factory() {
+    const { controller, protocol, settings } = this.study;
+    return controller.factory(protocol, settings);
+  }
+
+  step(): void {
+    operate(this.#operation);
+    noteMeter(this.#meter, this.sim);
+  }
+
+  keep(): Kept {
+    const snapshot = takeSnapshot(this.sim);
+    const survey = structuredClone(this.sim.survey!);
+    const meter = structuredClone(this.#meter);
+    // A survey has some 40 bytes a vehicle and 40 an element.
+    const { elementCount } = this.sim.network;
+    const measured =
+      survey.capacity * 40 + elementCount * 40 + meter.speed.byteLength + meter.parts.byteLength;
+    const bytes = snapshot.byteLength + measured;
+    return { snapshot, memories: memoriesOf(this.#operation), survey, meter, bytes };
+  }
+
+  goBackTo({ snapshot, memories, survey, meter }: Kept): void {
+    this.#operation = resumeOperation(this.study.ruled, this.factory(), snapshot, memories);
+    Object.assign(this.sim, { survey: structuredClone(survey) });
+    this.#meter = structuredClone(meter);
+  }
+}
