@@ -18,6 +18,8 @@ export interface Loaded {
   readonly format: 'scenario' | 'cityflow';
   /** CityFlow's `rlTrafficLight`: phases change only when a controller says so. False for our own files. */
   readonly controllersOnly: boolean;
+  /** What the author says of it, if anything. */
+  readonly description?: string;
   readonly warnings: readonly string[];
 }
 
@@ -41,10 +43,12 @@ export async function loadLayout(path: string): Promise<Loaded> {
   const parsed = parseScenario(text, path);
   const problems = parsed.ok ? settingProblems(parsed.layout) : parsed.problems;
   if (!parsed.ok || problems.length > 0) throw new Mistake(formatProblems(path, problems));
+  const { description } = parsed.scenario;
   return {
     layout: parsed.layout,
     format: 'scenario',
     controllersOnly: false,
+    ...(description === undefined ? {} : { description }),
     warnings: parsed.warnings.map(inOneLine),
   };
 }

@@ -4,6 +4,7 @@ import { list } from '../scenario/problem.ts';
 import { numberFlag, unknownName } from './flagValue.ts';
 import { Mistake } from './mistake.ts';
 import { addPolicy, CONTROLLER_NAMES, POLICY_HELP } from './policyFlag.ts';
+import { addOrigin, hostFlag, tokenFlag } from './serveFlags.ts';
 import { addSet, SET_HELP } from './setFlag.ts';
 import { policyName, scheduleFlag, weightsFlag } from './trainFlags.ts';
 
@@ -20,6 +21,9 @@ const eachS = numberFlag('--each-s', { min: 0.01, max: 10, unit: 's' });
 const seedFlag = (flag: string) => wholeNumber(flag, -SEED_MAX, SEED_MAX);
 const seed = seedFlag('--seed');
 
+const INTERVENTIONS_HELP =
+  'close and open lanes and drop incidents as somebody did who watched: the log of that session';
+
 const COMPARE_HELP = `
 Every controller sees the same arrivals for each seed. Ctrl-C writes what is finished, marked as partial.
 
@@ -31,6 +35,13 @@ What is shown meanwhile is the average delay on that traffic against max-pressur
 
   greenwave train scenarios/corridor.yaml --cities 20 --minutes 10 --out runs/training
   greenwave train --resume runs/training --minutes 10`;
+
+const SERVE_HELP = `
+Only this machine can reach the server unless --host says otherwise. With --host, a token is needed for control.
+
+  greenwave serve
+  greenwave serve grid.yaml --port 8080
+  GREENWAVE_TOKEN=$(openssl rand -hex 16) greenwave serve --host 0.0.0.0`;
 
 /** The commands and their flags. What a command needs is loaded when it is called, so that all start quickly. */
 export function programOf(version: string): Command {
@@ -51,6 +62,7 @@ export function programOf(version: string): Command {
       )
       .option('--seed <n>', 'what chance draws from (default: 0)', seed),
   )
+    .option('--interventions <log>', INTERVENTIONS_HELP)
     .option('--out <dir>', 'write summary.json, trips.csv, movements.csv and signals.csv into this folder')
     .option('--json', 'print one JSON object')
     .action(async (file, flags) => (await import('./run.ts')).run(file, flags));
@@ -98,6 +110,7 @@ export function programOf(version: string): Command {
         wholeNumber('--workers', 1, 1024),
       ),
   )
+    .option('--interventions <log>', INTERVENTIONS_HELP)
     .option('--json', 'print one JSON object')
     .requiredOption(
       '--out <dir>',
@@ -167,7 +180,17 @@ export function programOf(version: string): Command {
     .option('--runs <n>', 'runs that count, after two to warm up', wholeNumber('--runs', 1, 1000), 9)
     .option('--run-s <n>', 'CPU time that a run lasts at least, s', seconds('--run-s'), 1)
     .option('--json', 'print one JSON object')
-    .action(async (files, flags) => (await import('./bench.ts')).bench(files, flags));
+    .action(async (files, flags) => (await import('./bench.ts')).bench(files, flags))
+    .command('live')
+    .description('measure what the live view costs the server on this machine, with up to 1,000 viewers')
+    .option('--seconds <n>', 'how long each case is watched', seconds('--seconds', 2), 15)
+    .option(
+      '--soak-minutes <n>',
+      'instead: viewers that come and go for so long, and what that does to memory',
+      numberFlag('--soak-minutes', { min: 1, max: 10_000 }),
+    )
+    .option('--json', 'print one JSON object')
+    .action(async (flags) => (await import('./benchLive.ts')).benchLive(flags));
 
   program
     .command('optimize')
@@ -259,9 +282,45 @@ export function programOf(version: string): Command {
     .action(async (files, flags) => (await import('./train.ts')).train(files, flags));
 
   program
-    .command('start')
+    .command('replay')
+    .description(
+      'run what was watched again, from the log of a session, and hold it against its fingerprints',
+    )
+    .argument('<log>', 'the log of a session')
+    .option('--scenario <file>', 'the scenario, where it is not found under the name that the log has')
+    .option('--policy <file>', POLICY_HELP, addPolicy)
+    .option('--json', 'print one JSON object')
+    .action(async (file, flags) => (await import('./replay.ts')).replay(file, flags));
+
+  program
+    .command('serve')
+    .description('show traffic live in the browser, two controllers side by side')
+    .argument('[files...]', 'scenarios (YAML or JSON) or CityFlow config.json (default: those shipped)')
+    .option('--port <n>', 'where to listen; 0: any port that is free', wholeNumber('--port', 0, 65_535), 3000)
+    .option('--host <name>', 'on which address of this machine; 0.0.0.0: on all', hostFlag, 'localhost')
+    .option(
+      '--token <text>',
+      'who gives it may control, others may watch (or set GREENWAVE_TOKEN)',
+      tokenFlag,
+    )
+    .option('--view-only', 'nobody may control')
+    .option('--origin <url>', 'address of the page behind a proxy; may be given again', addOrigin)
+    .option('--sessions-max <n>', 'sessions at a time', wholeNumber('--sessions-max', 1, 1000), 8)
+    .addOption(
+      new Option('--log-level <name>', 'what is written to stderr, as JSON lines')
+        .choices(['debug', 'info', 'warn', 'error', 'silent'])
+        .default('info'),
+    )
+    .option('--policy <file>', POLICY_HELP, addPolicy)
+    .option('--protocol <name>', "rules of a study (default: the file's own)")
+    .option('--duration-s <n>', "how long a run lasts, s (default: the file's)", seconds('--duration-s'))
+    .addHelpText('after', SERVE_HELP)
+    .action(async (files, flags) => (await import('./serve.ts')).serve(files, flags));
+
+  program
+    .command('demo')
     .description('run a ready scenario under three controllers and compare them')
-    .action(async () => (await import('./start.ts')).start());
+    .action(async () => (await import('./demo.ts')).demo());
 
   for (const command of everyCommand(program)) {
     command.exitOverride().configureOutput({ writeErr: () => {} });

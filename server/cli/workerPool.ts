@@ -1,12 +1,5 @@
-import { totalmem } from 'node:os';
 import { Piscina } from 'piscina';
-
-const MEGABYTE = 1 << 20;
-/** A worker may always have this much, MB; Node gives as much to a program of its own. */
-const HEAP_MIN = 512;
-const HEAP_MAX = 4096;
-/** Of the machine's memory, what the heaps of all workers may come to. */
-const MEMORY_SHARE = 0.75;
+import { heapLimitMb } from './heapLimit.ts';
 
 /** Worker threads that do tasks. A worker that dies fails its task, and another takes its place. */
 export class WorkerPool<Task, Answer> {
@@ -23,7 +16,7 @@ export class WorkerPool<Task, Answer> {
       workerData: setup,
       minThreads: workers,
       maxThreads: workers,
-      resourceLimits: { maxOldGenerationSizeMb: heapLimit(workers) },
+      resourceLimits: { maxOldGenerationSizeMb: heapLimitMb(workers) },
     });
     // A worker that dies while it starts is not replaced. When none is left, nobody would ever answer.
     const seeWhoIsLeft = () => {
@@ -49,10 +42,4 @@ export class WorkerPool<Task, Answer> {
     this.#ended = true;
     await this.#pool.destroy();
   }
-}
-
-function heapLimit(workers: number): number {
-  const memory = Math.min(totalmem(), process.constrainedMemory() || Infinity);
-  const share = (memory * MEMORY_SHARE) / MEGABYTE / workers;
-  return Math.round(Math.min(HEAP_MAX, Math.max(HEAP_MIN, share)));
 }

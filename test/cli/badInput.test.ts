@@ -23,7 +23,7 @@ test('unknown names tell the nearest one and all of them', () => {
   expect(messageOf('rnu')).toMatchInlineSnapshot(`
     "Unknown command "rnu".
       Did you mean "run"?
-      Commands: run, compare, explain, validate, generate, export, bench, optimize, gpu, train, start.
+      Commands: run, compare, explain, validate, generate, export, bench, optimize, gpu, train, replay, serve, demo.
     "
   `);
   expect(messageOf('generate', 'gird')).toMatchInlineSnapshot(`
@@ -34,13 +34,13 @@ test('unknown names tell the nearest one and all of them', () => {
   `);
   expect(messageOf('help', 'everything')).toMatchInlineSnapshot(`
     "Unknown command "everything".
-      Commands: run, compare, explain, validate, generate, export, bench, optimize, gpu, train, start.
+      Commands: run, compare, explain, validate, generate, export, bench, optimize, gpu, train, replay, serve, demo.
     "
   `);
   expect(messageOf('run', ready('isolated'), '--controler', 'fixed-time')).toMatchInlineSnapshot(`
     "Unknown option "--controler".
       Did you mean "--controller"?
-      Options of run: --controller, --seed, --protocol, --duration-s, --decision-s, --jitter-s, --demand-scale, --set, --policy, --detectors-only, --perfect-detection, --out, --json, --help.
+      Options of run: --controller, --seed, --protocol, --duration-s, --decision-s, --jitter-s, --demand-scale, --set, --policy, --detectors-only, --perfect-detection, --interventions, --out, --json, --help.
     "
   `);
   expect(messageOf('run', ready('isolated'), '--controller', 'maxpressure')).toMatchInlineSnapshot(`

@@ -67,8 +67,8 @@ test('bench prints the promised keys, and figures that agree with one another', 
   expect(one.heapGrowthBytes).toBeTypeOf('number');
 });
 
-test('start compares two controllers', () => {
-  const { code, stdout, stderr } = greenwave(['start']);
+test('demo compares three controllers', () => {
+  const { code, stdout, stderr } = greenwave(['demo']);
   expect([code, stderr]).toEqual([0, '']);
   expect(stdout).toMatch(/fixed-time +max-pressure/);
   expect(stdout).toContain('npx greenwave run');

@@ -6,8 +6,8 @@ import { studyOf } from './study.ts';
 
 const CONTROLLERS = ['fixed-time', 'max-pressure', 'learned'];
 
-/** `greenwave start`: one ready scenario under three controllers, side by side, and how to go on. */
-export async function start(): Promise<void> {
+/** `greenwave demo`: one ready scenario under three controllers, side by side, and how to go on. */
+export async function demo(): Promise<void> {
   const loaded = await loadLayout(shippedScenario('grid-4x4'));
   const records: RunRecord[] = [];
   for (const controller of CONTROLLERS) {
@@ -35,6 +35,7 @@ export function comparison(records: readonly RunRecord[]): string {
 
 const HOW_TO_GO_ON = `All saw the same arrivals; lower is better but for throughput. To go on:
 
+  npx greenwave serve
   npx greenwave compare scenarios/corridor.yaml --out runs/corridor
   npx greenwave run scenarios/corridor.yaml --controller learned
   npx greenwave explain scenarios/isolated.yaml --intersection main --time-s 600

@@ -1,0 +1,186 @@
+import { networkInterfaces } from 'node:os';
+import { basename, extname } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Worker } from 'node:worker_threads';
+import { pino } from 'pino';
+import { CONTROLLERS } from '../control/registry.ts';
+import { isOpenToAll } from '../live/access.ts';
+import { isExposed, isLoopback } from '../live/hosts.ts';
+import { type LiveServer, openLive } from '../live/liveServer.ts';
+import { loadPage, type Page } from '../live/page.ts';
+import type { Offer } from '../live/sessions.ts';
+import type { SessionStart } from '../live/sessionThread.ts';
+import type { Policy } from '../policy/policySchema.ts';
+import { heapLimitMb } from './heapLimit.ts';
+import { Interruption } from './interruption.ts';
+import { codeOf, Mistake } from './mistake.ts';
+import { packageVersion } from './packageVersion.ts';
+import { controllerFor, policiesOf } from './policies.ts';
+import { LEARNED, type PolicyText } from './policyFlag.ts';
+import { readCatalogue, type Served, type ServedFlags } from './serveCatalogue.ts';
+import { tokenFlag } from './serveFlags.ts';
+import { reportMaker } from './sessionReport.ts';
+import type { SessionSetup } from './sessionSetup.ts';
+import { shippedPolicy, shippedScenarios } from './shipped.ts';
+
+export interface ServeFlags extends ServedFlags {
+  readonly port: number;
+  readonly host: string;
+  readonly token?: string;
+  readonly viewOnly?: boolean;
+  readonly origin?: readonly URL[];
+  readonly sessionsMax: number;
+  readonly logLevel: string;
+  readonly policy?: readonly PolicyText[];
+}
+
+const PAGE = fileURLToPath(new URL('../../client', import.meta.url));
+const BYE = 'The server is being stopped.';
+
+/** `greenwave serve [FILE...]`: the live view, until a signal ends it. */
+export async function serve(files: readonly string[], flags: ServeFlags): Promise<void> {
+  const { host, port, origin: origins = [], viewOnly = false, sessionsMax, logLevel } = flags;
+  const given = flags.token ?? process.env.GREENWAVE_TOKEN ?? '';
+  const token = given === '' ? null : tokenFlag(given);
+  refuseOpenDoor(host, { token, viewOnly, exposed: isExposed(host, origins) });
+  const page = await builtPage();
+  const policies = policiesFor(flags.policy ?? []);
+  const { protocol, durationS } = flags;
+  const studied = {
+    ...(protocol === undefined ? {} : { protocol }),
+    ...(durationS === undefined ? {} : { durationS }),
+  };
+  const isReady = files.length === 0;
+  const served = await readCatalogue(isReady ? shippedScenarios() : files, studied);
+  const stderr = pino.destination({ dest: 2, sync: true });
+  stderr.on('error', () => {}); // whoever read it has gone; the server need not go too
+  const interruption = new Interruption(() => {});
+  const server = await openLive({
+    ...{ host, port, token, viewOnly, origins, page },
+    greenwave: packageVersion(),
+    offer: offerOf(served, policies, isReady),
+    startThread: (start) => threadOf(start, served, studied, policies, sessionsMax),
+    makeReport: reportMaker({
+      fileOf: (scenario) => served.get(scenario)!.file,
+      policies: flags.policy ?? [],
+      flags: studied,
+    }),
+    log: pino({ level: logLevel, base: null }, stderr),
+    limits: { sessions: sessionsMax },
+  }).catch((error: unknown) => {
+    throw listenMistake(error, host, port);
+  });
+  process.on('unhandledRejection', (error) => server.fault('rejection', error));
+  process.stdout.write(`${addressesOf(host, server.port).join('\n')}\n`);
+  const fell = await endOf(interruption, server);
+  await server.close(BYE);
+  interruption.close();
+  process.exitCode = fell ? 1 : 0;
+}
+
+/** Resolves when a signal came (false), or something was thrown that nobody caught (true). */
+function endOf({ signal }: Interruption, server: LiveServer): Promise<boolean> {
+  return new Promise((resolve) => {
+    signal.addEventListener('abort', () => resolve(false));
+    if (signal.aborted) resolve(false);
+    process.on('uncaughtException', (error) => {
+      server.fault('exception', error);
+      resolve(true);
+    });
+  });
+}
+
+function threadOf(
+  start: SessionStart,
+  served: ReadonlyMap<string, Served>,
+  flags: ServedFlags,
+  policies: ReadonlyMap<string, Policy>,
+  threads: number,
+): Worker {
+  const { loaded, file } = served.get(start.setup.scenario)!;
+  const workerData: SessionSetup = { loaded, start, flags, policies, file: nameForLog(file) };
+  return new Worker(new URL('./sessionWorker.js', import.meta.url), {
+    workerData,
+    resourceLimits: { maxOldGenerationSizeMb: heapLimitMb(threads) },
+  });
+}
+
+function offerOf(
+  served: ReadonlyMap<string, Served>,
+  policies: ReadonlyMap<string, Policy>,
+  isReady: boolean,
+): Offer {
+  const learned = [...policies].map(([controller, policy]) => controllerFor({ controller, policy }));
+  const ids = [...served.keys()];
+  const scenario = isReady && served.has('corridor') ? 'corridor' : ids[0]!;
+  const rival = policies.has(LEARNED) ? LEARNED : 'max-pressure';
+  return {
+    catalogue: [...served.values()].map(({ entry }) => entry),
+    controllers: [...CONTROLLERS, ...learned].map(({ name, summary, sees }) => ({ name, summary, sees })),
+    opening: {
+      setup: { scenario, seed: 1, demandScale: 1, controllers: ['fixed-time', rival] },
+      interventions: [],
+      timeS: isReady ? Math.min(900, served.get(scenario)!.entry.durationS) : 0,
+      running: true,
+      speed: 5,
+    },
+  };
+}
+
+/** Of all controllers that may be asked for, the policies of those that have one. */
+function policiesFor(given: readonly PolicyText[]): ReadonlyMap<string, Policy> {
+  const names = given.map(({ name }) => name);
+  return policiesOf(given, shippedPolicy() === null ? names : [...names, LEARNED]);
+}
+
+/** @throws {Mistake} where everybody could control the server */
+function refuseOpenDoor(host: string, access: Parameters<typeof isOpenToAll>[0]): void {
+  if (!isOpenToAll(access)) return;
+  const how = isLoopback(host) ? 'Through --origin' : `With --host ${host}`;
+  throw new Mistake(
+    `${how} others can reach the server, and without a token everybody could control it.`,
+    'Give --token (or set GREENWAVE_TOKEN), or --view-only.',
+  );
+}
+
+/** @throws {Mistake} where there is none */
+async function builtPage(): Promise<Page> {
+  const page = await loadPage(PAGE);
+  if (page !== null) return page;
+  throw new Mistake(`The page has not been built: ${PAGE} has no index.html.`, 'Run npm run build first.');
+}
+
+/** Why the server cannot listen, where the user can put it right. */
+function listenMistake(error: unknown, host: string, port: number): unknown {
+  switch (codeOf(error)) {
+    case 'EADDRINUSE':
+      return new Mistake(`Port ${port} is in use.`, 'Stop the other server, or pass --port.');
+    case 'EACCES':
+      return new Mistake(`Port ${port} is not for us to open.`, 'Pass --port with a number above 1023.');
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return new Mistake(
+        `--host: ${host} is not an address of this machine.`,
+        'Use 0.0.0.0 for all of its addresses.',
+      );
+    default:
+      return error;
+  }
+}
+
+/** Where the page is to be had. */
+function addressesOf(host: string, port: number): string[] {
+  const at = (name: string) => `http://${name.includes(':') ? `[${name}]` : name}:${port}`;
+  if (isLoopback(host)) return [at(host === '127.0.0.1' ? 'localhost' : host)];
+  if (host !== '0.0.0.0' && host !== '::') return [at(host)];
+  const outer = Object.values(networkInterfaces())
+    .flatMap((all = []) => all)
+    .filter(({ internal, family }) => !internal && family === 'IPv4');
+  return [at('localhost'), ...outer.map(({ address }) => at(address))];
+}
+
+/** A ready scenario is known by its name, wherever the package lies. */
+function nameForLog(file: string): string {
+  return shippedScenarios().includes(file) ? basename(file, extname(file)) : file;
+}

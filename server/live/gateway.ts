@@ -1,0 +1,242 @@
+import type { Server as HttpServer, IncomingMessage } from 'node:http';
+import type { Logger } from 'pino';
+import { Server } from 'socket.io';
+import type { ClientEvents, Refusal, Role, ServerEvents, Welcome } from '../protocol/events.ts';
+import type { Access } from './access.ts';
+import { isEvent, readEvent } from './door.ts';
+import { type Desk, HANDLERS, named, RATE_OF } from './handlers.ts';
+import type { Headers } from './headers.ts';
+import type { Hosts } from './hosts.ts';
+import type { Limits } from './limits.ts';
+import type { Rates } from './rates.ts';
+import { Refused } from './refused.ts';
+import type { Broadcast } from './session.ts';
+import { Viewer, type ViewerSocket } from './viewer.ts';
+import { type Connection, neighbourhoodOf, Wire } from './wire.ts';
+
+export interface GatewayOptions {
+  readonly access: Access;
+  readonly hosts: Hosts;
+  readonly rates: Rates;
+  readonly limits: Limits;
+  readonly log: Logger;
+  readonly welcome: (role: Role) => Welcome;
+  /** Writes the headers that all answers have. */
+  readonly headers: Headers;
+}
+
+const SWEEP_MS = 1000;
+const FAULT: Refusal = {
+  ok: false,
+  code: 'failed',
+  message: 'A fault of the server kept it from doing this. It is noted in the server’s log.',
+};
+
+/** Where viewers come in, and everything they say is looked at. */
+export class Gateway {
+  readonly #io: Server<ClientEvents, ServerEvents, Record<string, never>, { role: Role }>;
+  readonly #options: GatewayOptions;
+  readonly #wires = new Map<Connection, Wire>();
+  readonly #viewers = new Set<Viewer>();
+  readonly #sweep: NodeJS.Timeout;
+  #desk: Desk | null = null;
+
+  constructor(http: HttpServer, options: GatewayOptions) {
+    const { limits, hosts } = options;
+    this.#options = options;
+    this.#io = new Server(http, {
+      // Polling would hold frames as text in our memory for as long as a viewer likes, and needs sessions that stick to a
+      // process behind a balancer. A WebSocket's way out can be looked at.
+      transports: ['websocket'],
+      serveClient: false,
+      // It would compress each frame anew for every viewer.
+      perMessageDeflate: false,
+      maxHttpBufferSize: limits.messageBytes,
+      connectTimeout: limits.handshakeS * 1000,
+      pingTimeout: limits.silenceS * 1000,
+      cors: (request, done) =>
+        done(null, { origin: hosts.allows(`${request.headers.origin}`, request.headers.host) }),
+      allowRequest: (request, done) => {
+        this.#reasonAgainst(request).then(
+          (reason) => {
+            if (reason !== null) this.#desk?.metrics.refused('connection');
+            done(reason, reason === null);
+          },
+          () => done('The server failed.', false),
+        );
+      },
+    });
+    this.#io.engine.use(options.headers);
+    this.#io.engine.use((request: IncomingMessage, _: unknown, next: (error?: Error) => void) => {
+      // As engine.io has read it.
+      const { EIO: version, sid } = (request as unknown as { _query: Record<string, unknown> })._query;
+      // A WebSocket is one request; a second one for a connection is an attempt at taking it over.
+      const isFirst = version === '4' && sid === undefined;
+      next(isFirst ? undefined : new Error('No first request of a connection.'));
+    });
+    this.#io.engine.on('connection', (connection: Connection) => this.#connected(connection));
+    this.#io.use((socket, next) => {
+      const refusal = this.#admit(socket);
+      if (refusal === null) return next();
+      this.#desk?.metrics.refused(refusal.code);
+      next(Object.assign(new Error(refusal.message), { data: refusal.reply }));
+      // Else the connection could go on and try other tokens.
+      setImmediate(() => socket.conn.close());
+    });
+    this.#io.on('connection', (socket) => this.#welcome(socket));
+    this.#sweep = setInterval(() => this.#cutTheUnruly(), SWEEP_MS);
+  }
+
+  get broadcast(): Broadcast {
+    return {
+      session: (viewers, state) => this.#io.to(viewers).emit('session', state),
+      status: (viewers, status) => this.#io.to(viewers).emit('status', status),
+      frame: (viewers, frame) => this.#io.to(viewers).volatile.emit('frame', frame),
+    };
+  }
+
+  get viewers(): number {
+    return this.#viewers.size;
+  }
+
+  get unreadBytes(): number {
+    return [...this.#wires.values()].reduce((sum, { unreadBytes }) => sum + unreadBytes, 0);
+  }
+
+  /** From here on viewers are served. */
+  open(desk: Desk): void {
+    this.#desk = desk;
+  }
+
+  /** Takes leave of everybody. */
+  close(message: string): void {
+    clearInterval(this.#sweep);
+    for (const viewer of this.#viewers) {
+      viewer.session?.leave(viewer);
+      viewer.bye(message, true);
+    }
+    // As a network that fails would: pages try again by themselves.
+    for (const connection of this.#wires.keys()) connection.close();
+  }
+
+  /** What speaks against a connection before it is made, in words for whoever looks into it; `null`: nothing. */
+  async #reasonAgainst(request: IncomingMessage): Promise<string | null> {
+    const { hosts, limits, rates } = this.#options;
+    const { origin, host } = request.headers;
+    const { remoteAddress = '' } = request.socket;
+    if (this.#desk === null) return 'The server is not open.';
+    if (!hosts.knows(host)) return 'The server does not go by this name.';
+    if (origin !== undefined && !hosts.allows(origin, host)) return 'Pages of other sites may not connect.';
+    if (!(await rates.take('handshake', neighbourhoodOf(remoteAddress))))
+      return 'Too many connections at once. Try again later.';
+    // Some more than may stay, so that they can be told.
+    return this.#wires.size > limits.viewers + 100 ? 'The server is full.' : null;
+  }
+
+  #connected(connection: Connection): void {
+    const wire = new Wire(connection);
+    this.#wires.set(connection, wire);
+    connection.on('close', () => this.#wires.delete(connection));
+    connection.on('packet', async () => {
+      if (!(await this.#options.rates.take('packet', wire.id))) this.#cut(wire, 'sends too often');
+    });
+    // The first request with all its headers is not needed any more.
+    (connection as { request: IncomingMessage | null }).request = null;
+  }
+
+  /** What speaks against serving a connection, for the person at the other end; `null`: nothing. */
+  #admit(socket: ViewerSocket): Refused | null {
+    const { access, limits } = this.#options;
+    const wire = this.#wires.get(socket.conn)!;
+    const neighbours = [...this.#wires.values()].filter(({ neighbourhood }) => {
+      return neighbourhood === wire.neighbourhood;
+    }).length;
+    if (this.#wires.size > limits.viewers || neighbours > limits.viewersPerAddress) {
+      const [count, where] =
+        this.#wires.size > limits.viewers
+          ? [limits.viewers, '']
+          : [limits.viewersPerAddress, ' from your address'];
+      return new Refused('busy', `There are ${count} viewers${where} already. Try again later.`);
+    }
+    const token: unknown = socket.handshake.auth.token;
+    const role = access.roleOf(token);
+    if (role === null) return new Refused('role', 'This token is not the right one. Leave it out to watch.');
+    if (!wire.fromPage && !access.admitsProgram(token)) {
+      return new Refused('role', 'A program that is not a page of this server needs the token.');
+    }
+    socket.data = { role };
+    return null;
+  }
+
+  #welcome(socket: ViewerSocket): void {
+    const { log, welcome } = this.#options;
+    const { role } = socket.data;
+    const aged = (seconds: number) => this.#desk?.metrics.frameAged(seconds);
+    const viewer = new Viewer(socket, role, this.#wires.get(socket.conn)!, aged);
+    this.#viewers.add(viewer);
+    log.debug({ ...named(viewer), role }, 'connected');
+    socket.onAny((name: unknown, ...args: unknown[]) => {
+      void this.#take(viewer, name, args);
+    });
+    socket.on('disconnect', (reason) => {
+      this.#viewers.delete(viewer);
+      viewer.session?.leave(viewer);
+      log.debug({ ...named(viewer), reason }, 'disconnected');
+    });
+    socket.emit('welcome', welcome(role));
+  }
+
+  /** One event of a viewer, from reading it to the reply. Never throws, whatever comes. */
+  async #take(viewer: Viewer, name: unknown, args: unknown[]): Promise<void> {
+    const reply = typeof args.at(-1) === 'function' ? (args.pop() as (answer: object) => void) : null;
+    try {
+      const answer = await this.#answer(viewer, name, args);
+      reply?.({ ok: true, ...answer });
+    } catch (error) {
+      const refusal = error instanceof Refused ? error.reply : FAULT;
+      if (!(error instanceof Refused)) this.#desk?.fault('event', error);
+      this.#desk?.metrics.refused(refusal.code);
+      reply?.(refusal);
+    }
+    viewer.outbox.pump();
+  }
+
+  async #answer(viewer: Viewer, name: unknown, args: readonly unknown[]): Promise<object> {
+    try {
+      if (!isEvent(name)) throw new Refused('unknown', `This server has no event ${quoted(name)}.`, true);
+      if (!(await this.#options.rates.take(RATE_OF[name], viewer.id))) {
+        throw new Refused('busy', `Too many messages of kind ${name}. Send fewer of them.`, true);
+      }
+      const payload = readEvent(name, args);
+      return await HANDLERS[name](viewer, payload as never, this.#desk!);
+    } catch (error) {
+      if (error instanceof Refused && error.isStroke) await this.#countStroke(viewer);
+      throw error;
+    }
+  }
+
+  async #countStroke(viewer: Viewer): Promise<void> {
+    if (await this.#options.rates.take('stroke', viewer.id)) return;
+    this.#options.log.warn(named(viewer), 'sends what no page of ours does: disconnected');
+    viewer.bye('Too much came from here that the server does not understand.', false);
+    viewer.disconnect();
+  }
+
+  #cutTheUnruly(): void {
+    const { limits } = this.#options;
+    for (const wire of this.#wires.values()) {
+      if (wire.takeBytesRead() > limits.bytesPerSecond) this.#cut(wire, 'sends too much');
+      else if (wire.unreadPackets > limits.unreadPacketsMax) this.#cut(wire, 'does not read');
+      else if (wire.unreadBytes > limits.unreadBytesMax) this.#cut(wire, 'does not read');
+    }
+  }
+
+  #cut(wire: Wire, why: string): void {
+    this.#options.log.warn({ address: wire.address }, `a viewer ${why}: disconnected`);
+    wire.cut();
+  }
+}
+
+function quoted(name: unknown): string {
+  return JSON.stringify(String(name).slice(0, 40));
+}

@@ -1,0 +1,91 @@
+/** How often something may happen in a span of time. */
+export interface Rate {
+  readonly times: number;
+  readonly seconds: number;
+}
+
+/** What is counted, for one viewer or for one address. */
+export type RateKind =
+  /** By address: connections, and pages of the server's own. */
+  | 'handshake'
+  | 'report'
+  /** By viewer. `stroke`: what no page of ours does; who goes on with it is disconnected. */
+  | 'join'
+  | 'command'
+  | 'ask'
+  | 'seen'
+  | 'detail'
+  | 'packet'
+  | 'stroke';
+
+/** Bounds on all that somebody outside can make grow. */
+export interface Limits {
+  readonly sessions: number;
+  readonly viewers: number;
+  readonly viewersPerAddress: number;
+  /** On all sides of a session together. */
+  readonly vehiclesPerSession: number;
+  /** What people do to the road, in one session. */
+  readonly interventions: number;
+  /** How long a session without viewers is kept, s. */
+  readonly idleS: number;
+  /** How long a session may take until it can be joined, s. */
+  readonly openingS: number;
+  /** How long a session may take to answer, s. */
+  readonly answerS: number;
+  /** Questions and commands that a session has not answered yet. */
+  readonly openTickets: number;
+  readonly ticketsPerViewer: number;
+  /** Largest message that is read, bytes. */
+  readonly messageBytes: number;
+  /** Largest head of a request that is read, bytes. */
+  readonly headBytes: number;
+  /** How long a connection may take to say who it is, s. */
+  readonly handshakeS: number;
+  /** How long a viewer may be silent when asked for a sign of life, s. */
+  readonly silenceS: number;
+  /** What a connection may send in a second, bytes. */
+  readonly bytesPerSecond: number;
+  /** What may wait for a viewer that does not read before its questions are refused, bytes. */
+  readonly unreadBytes: number;
+  /** And before it is disconnected. */
+  readonly unreadPacketsMax: number;
+  readonly unreadBytesMax: number;
+  readonly rates: Readonly<Record<RateKind, Rate>>;
+}
+
+/** @param exposed  whether others than this machine's own users can reach the server */
+export function limitsFor(exposed: boolean): Limits {
+  return {
+    sessions: 8,
+    viewers: 2500,
+    // A classroom behind one address, or a bench on this machine; from outside, a household.
+    viewersPerAddress: exposed ? 50 : 1500,
+    vehiclesPerSession: 400_000,
+    interventions: 500,
+    idleS: 600,
+    openingS: 120,
+    answerS: 30,
+    openTickets: 256,
+    ticketsPerViewer: 16,
+    messageBytes: 16_000,
+    headBytes: 8192,
+    handshakeS: 10,
+    silenceS: 20,
+    bytesPerSecond: 512_000,
+    unreadBytes: 4_000_000,
+    unreadPacketsMax: 256,
+    unreadBytesMax: 32_000_000,
+    rates: {
+      handshake: exposed ? { times: 60, seconds: 10 } : { times: 2000, seconds: 10 },
+      report: { times: 20, seconds: 1 },
+      join: { times: 10, seconds: 10 },
+      command: { times: 20, seconds: 1 },
+      ask: { times: 20, seconds: 1 },
+      seen: { times: 200, seconds: 1 },
+      detail: { times: 5, seconds: 1 },
+      packet: { times: 400, seconds: 1 },
+      stroke: { times: 40, seconds: 10 },
+    },
+  };
+}

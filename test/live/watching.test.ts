@@ -1,0 +1,159 @@
+import { expect, test } from 'vitest';
+import { decodeFrame, decodeHeader } from '../../server/protocol/frame.ts';
+import type { RoadMap } from '../../server/protocol/roadMap.ts';
+import type { SessionState, Status } from '../../server/protocol/session.ts';
+import { connected, join, OPENING, opened, until, watching } from './opened.ts';
+
+/** What a viewer gets, and what becomes of sessions, on a real server with real sockets. */
+
+const headers = (frames: readonly Buffer[]) =>
+  frames.map((frame) => decodeHeader(new Uint8Array(frame).buffer));
+
+test('a viewer is sent the road map and frames of it, and a paused session stands still', async () => {
+  const server = await opened();
+  const { socket, session, frames } = await watching(server);
+  const map = (await (await fetch(`${server.url}/${session.map}`)).json()) as RoadMap;
+  await until(() => frames.length >= 5);
+  const shape = { laneCount: map.lanes.name.length, connectorCount: map.connectors.from.length };
+  const decoded = frames.map((frame) => decodeFrame(frame, shape));
+  expect(decoded.every(({ kind, sides }) => kind === 'vehicles' && sides === 2)).toBe(true);
+  const steps = decoded.map(({ step }) => step);
+  expect(steps).toEqual([...steps].sort((a, b) => a - b));
+  expect(steps.at(-1)).toBeGreaterThan(steps[0]);
+
+  const statuses: Status[] = [];
+  socket.on('status', (status) => statuses.push(status));
+  expect(await socket.emitWithAck('command', { kind: 'pause' })).toEqual({ ok: true });
+  await until(() => statuses.at(-1)?.running === false);
+  const { step } = statuses.at(-1)!;
+  expect(await socket.emitWithAck('command', { kind: 'step', steps: 3 })).toEqual({ ok: true });
+  await until(() => statuses.at(-1)!.step === step + 3);
+  await until(() => headers(frames).at(-1)!.step === step + 3);
+});
+
+test('who joins a paused session by its name sees at once what the others see', async () => {
+  const server = await opened();
+  const first = await watching(server, { opening: { ...OPENING, running: false } });
+  await until(() => first.frames.length > 0);
+  const second = await watching(server, { session: first.session.id });
+  await until(() => second.frames.length > 0);
+  expect(second.session).toEqual(first.session);
+  expect(headers(second.frames)[0].step).toBe(headers(first.frames)[0].step);
+  expect(server.threads.length).toBe(1);
+});
+
+test('each viewer is sent the kinds of frames that it wants, and no other', async () => {
+  const server = await opened();
+  const cars = await watching(server);
+  const lanes = await watching(server, { session: cars.session.id, detail: 'lanes', heat: true });
+  const kinds = (frames: Buffer[]) => new Set(headers(frames).map(({ kind }) => kind));
+  await until(() => cars.frames.length >= 5 && kinds(lanes.frames).size >= 2);
+  expect(kinds(cars.frames)).toEqual(new Set(['vehicles']));
+  expect(kinds(lanes.frames)).toEqual(new Set(['lanes', 'heat']));
+  const reply = await lanes.socket.emitWithAck('detail', { detail: 'vehicles', heat: false });
+  expect(reply).toEqual({ ok: true });
+  lanes.frames.length = 0;
+  await until(() => lanes.frames.length >= 5);
+  expect(kinds(lanes.frames)).toEqual(new Set(['vehicles']));
+});
+
+test('another scenario comes into the same session with its own road map, for all its viewers', async () => {
+  const server = await opened();
+  const { socket, session } = await watching(server);
+  const other = await watching(server, { session: session.id });
+  const states: SessionState[] = [];
+  other.socket.on('session', (state) => states.push(state));
+  const setup = { ...OPENING.setup, scenario: 'corridor' };
+  expect(await socket.emitWithAck('command', { kind: 'setup', setup })).toEqual({ ok: true });
+  await until(() => states.length > 0);
+  expect(states[0]).toMatchObject({ id: session.id, setup });
+  expect(states[0].map).not.toBe(session.map);
+  expect((await fetch(`${server.url}/${states[0].map}`)).status).toBe(200);
+  expect((await fetch(`${server.url}/${session.map}`)).status).toBe(404);
+  other.frames.length = 0;
+  await until(() => other.frames.length >= 3);
+});
+
+test('equal questions at one step are asked once, whoever asks', async () => {
+  const server = await opened();
+  const { socket, session } = await watching(server, { opening: { ...OPENING, running: false } });
+  const other = await watching(server, { session: session.id });
+  const [thread] = server.threads;
+  const asked: unknown[] = [];
+  const post = thread.postMessage.bind(thread);
+  thread.postMessage = (message: { kind: string }) => {
+    if (message.kind === 'ask') asked.push(message);
+    post(message);
+  };
+  const why = { kind: 'why', side: 0, intersection: 0 } as const;
+  const replies = await Promise.all(
+    [socket, other.socket, socket, other.socket].map((one) => one.emitWithAck('ask', why)),
+  );
+  expect(replies[0]).toMatchObject({ ok: true, answer: {} });
+  expect(new Set(replies.map((reply) => JSON.stringify(reply))).size).toBe(1);
+  expect(asked.length).toBe(1);
+  await socket.emitWithAck('ask', { ...why, side: 1 });
+  expect(asked.length).toBe(2);
+});
+
+test('what cannot be done is told, and the session goes on', async () => {
+  const server = await opened();
+  const { socket, frames } = await watching(server);
+  const nowhere = { kind: 'close-lane', lane: 'nowhere' } as const;
+  const reply = await socket.emitWithAck('command', nowhere);
+  expect(reply).toMatchObject({ ok: false, code: 'failed' });
+  frames.length = 0;
+  await until(() => frames.length >= 3);
+});
+
+test('a session keeps so many interventions, and no more', async () => {
+  const server = await opened({ limits: { interventions: 2 } });
+  const { socket, session } = await watching(server);
+  const map = (await (await fetch(`${server.url}/${session.map}`)).json()) as RoadMap;
+  const close = { kind: 'close-lane', lane: map.lanes.name[0] } as const;
+  expect(await socket.emitWithAck('command', close)).toEqual({ ok: true });
+  expect(await socket.emitWithAck('command', { ...close, kind: 'open-lane' })).toEqual({ ok: true });
+  await until(() => server.logged.filter((line) => line.includes('-lane')).length === 2);
+  expect(await socket.emitWithAck('command', close)).toMatchObject({ ok: false, code: 'failed' });
+});
+
+test('a session without viewers is told so, and closed after a while', async () => {
+  const server = await opened({ limits: { idleS: 0.3 } });
+  const { socket, session } = await watching(server);
+  expect(await socket.emitWithAck('leave')).toEqual({ ok: true });
+  await until(() => server.logged.length > 0 && server.threads[0].threadId === -1);
+  expect(await join(socket, { session: session.id })).toMatchObject({ ok: false, code: 'unknown' });
+  expect((await fetch(`${server.url}/${session.map}`)).status).toBe(404);
+});
+
+test('when there are as many sessions as may be, the one longest without viewers makes room, and else nobody', async () => {
+  const server = await opened({ limits: { sessions: 2 } });
+  const [a, b] = [await watching(server), await watching(server)];
+  const { socket: third } = await connected(server);
+  expect(await join(third)).toMatchObject({ ok: false, code: 'busy' });
+  await a.socket.emitWithAck('leave');
+  await b.socket.emitWithAck('leave');
+  const reply = await join(third);
+  expect(reply.ok).toBe(true);
+  expect(await join(a.socket, { session: a.session.id })).toMatchObject({ ok: false, code: 'unknown' });
+  expect(await join(b.socket, { session: b.session.id })).toMatchObject({ ok: true });
+});
+
+test('the log of a run can be downloaded, as long as its session is there', async () => {
+  const server = await opened();
+  const { session } = await watching(server);
+  const response = await fetch(`${server.url}/sessions/${session.id}/log`);
+  expect(response.headers.get('content-disposition')).toBe('attachment; filename="greenwave-isolated-1.log"');
+  expect(await response.text()).toContain('isolated');
+  expect((await fetch(`${server.url}/sessions/nothing/log`)).status).toBe(404);
+});
+
+test('a page of another version is told to reload', async () => {
+  const server = await opened();
+  const { socket } = await connected(server);
+  expect(await join(socket, { version: 0, opening: OPENING })).toMatchObject({
+    ok: false,
+    code: 'version',
+    message: expect.stringContaining('reload the page'),
+  });
+});
