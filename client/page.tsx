@@ -1,0 +1,75 @@
+import { Banner, Notices } from './panel/banner.tsx';
+import { Boundary } from './panel/boundary.tsx';
+import { ChartPanel } from './panel/chartPanel.tsx';
+import { GoToDialog } from './panel/goToDialog.tsx';
+import { later } from './panel/later.tsx';
+import { LookBar } from './panel/lookBar.tsx';
+import { Picture } from './panel/picture.tsx';
+import { Scrubber } from './panel/scrubber.tsx';
+import { SideHeaders } from './panel/sideHeaders.tsx';
+import { SidePanel } from './panel/sidePanel.tsx';
+import { Tiles } from './panel/tiles.tsx';
+import { TopBar } from './panel/topBar.tsx';
+import { VerdictStrip } from './panel/verdictStrip.tsx';
+import { type Dialog, dialog } from './state.ts';
+
+const DIALOGS = {
+  help: later(() => import('./panel/helpDialog.tsx').then((part) => part.HelpDialog), 'the help'),
+  export: later(() => import('./panel/exportDialog.tsx').then((part) => part.ExportDialog), 'the export'),
+  // Loaded from the beginning: who presses G goes on typing.
+  'go-to': GoToDialog,
+  token: later(() => import('./panel/tokenDialog.tsx').then((part) => part.TokenDialog), 'the question'),
+} satisfies Record<Dialog, unknown>;
+
+/** All of the page. A fault in one part leaves the others. */
+export function Page() {
+  return (
+    <>
+      <a class="skip" href="#chart-body">
+        To the charts and tables
+      </a>
+      <Boundary name="The bar on top">
+        <TopBar />
+      </Boundary>
+      <div class="strip">
+        <Boundary name="The verdict">
+          <VerdictStrip />
+        </Boundary>
+        <Banner />
+      </div>
+      <main class="desk">
+        <section class="view" aria-label="Map">
+          <Boundary name="The map">
+            <SideHeaders />
+            <Picture />
+            <LookBar />
+          </Boundary>
+        </section>
+        <Boundary name="The side panel">
+          <SidePanel />
+        </Boundary>
+        <Boundary name="The figures">
+          <Tiles />
+        </Boundary>
+        <Boundary name="The charts">
+          <ChartPanel />
+        </Boundary>
+      </main>
+      <Boundary name="The line of time">
+        <Scrubber />
+      </Boundary>
+      <Notices />
+      <Dialogs />
+    </>
+  );
+}
+
+function Dialogs() {
+  if (dialog.value === null) return null;
+  const Shown = DIALOGS[dialog.value];
+  return (
+    <Boundary key={dialog.value} name="The dialog">
+      <Shown />
+    </Boundary>
+  );
+}

@@ -1,0 +1,163 @@
+import { type DecodedVehicles, POSITION_MAX, RECORD_WORDS } from '../../server/protocol/frame.ts';
+import type { Paths, Pose } from './paths.ts';
+
+/** u16 words of a vehicle's row in the texture: two texels of 4. */
+export const ROW_WORDS = 8;
+/** How a vehicle comes from where it was to where it is. */
+export const GLIDE = { stands: 0, along: 1, straight: 2 } as const;
+export const GLIDE_BITS = 3;
+export const HAS_VIA = 4;
+export const HAS_BEHIND = 8;
+
+const NOTHING = 0xffffffff;
+/** Nobody drives faster, m/s. */
+const SPEED_MAX = 60;
+/** Who moves further than this off the road's paths is not drawn on the way, m. */
+const STRAIGHT_MAX_M = 60;
+
+/**
+ * What the graphics card reads of each vehicle to draw it between two frames, in the order of the later one. A row:
+ *
+ *     texel 0   element, position, speed and kind as in the frame, element behind the way
+ *     texel 1   element and position it comes from, element between the two, flags: GLIDE and what of these there is
+ *
+ * The element behind is where the tail of a vehicle is that has just come onto the way.
+ */
+export class Glides {
+  readonly #paths: Paths;
+  #after: DecodedVehicles | null = null;
+  /** By row of the frame that came last: the element behind the one it is on. */
+  #behind = new Uint32Array(0);
+  #behindBefore = new Uint32Array(0);
+  readonly #here: Pose = { x: 0, y: 0, headingX: 0, headingY: 0 };
+  readonly #there: Pose = { x: 0, y: 0, headingX: 0, headingY: 0 };
+
+  constructor(paths: Paths) {
+    this.#paths = paths;
+  }
+
+  /**
+   * Writes rows for all vehicles of `after`.
+   *
+   * @param before   `null`: all stand where `after` has them; what lies behind is known if it was `after` the last time
+   * @param seconds  between the two
+   * @param words    room for ROW_WORDS × vehicles
+   */
+  write(before: DecodedVehicles | null, after: DecodedVehicles, seconds: number, words: Uint16Array): void {
+    const { count, ids, records } = after;
+    this.#makeRoom(count);
+    if (before !== this.#after) this.#behindBefore.fill(NOTHING);
+    this.#after = after;
+    const behind = this.#behind;
+    const behindBefore = this.#behindBefore;
+    const countBefore = before?.count ?? 0;
+    const idsBefore = before?.ids ?? ids;
+    const recordsBefore = before?.records ?? records;
+    let i = 0;
+    for (let row = 0; row < count; row++) {
+      const id = ids[row]!;
+      const to = row * ROW_WORDS;
+      const now = records[row * RECORD_WORDS]!;
+      const position = records[row * RECORD_WORDS + 1]!;
+      words[to] = now;
+      words[to + 1] = position;
+      words[to + 2] = records[row * RECORD_WORDS + 2]!;
+      behind[row] = NOTHING;
+      while (i < countBefore && idsBefore[i]! < id) i++;
+      if (i >= countBefore || idsBefore[i] !== id) {
+        words[to + 7] = GLIDE.stands;
+        continue;
+      }
+      const was = recordsBefore[i * RECORD_WORDS]!;
+      const positionBefore = recordsBefore[i * RECORD_WORDS + 1]!;
+      const tail = behindBefore[i] ?? NOTHING;
+      i++;
+      words[to + 3] = tail;
+      words[to + 4] = was;
+      words[to + 5] = positionBefore;
+      const hasTail = tail === NOTHING ? 0 : HAS_BEHIND;
+      if (was === now) {
+        if (position < positionBefore) {
+          words[to + 7] = GLIDE.stands;
+        } else {
+          words[to + 7] = GLIDE.along | hasTail;
+          behind[row] = tail;
+        }
+        continue;
+      }
+      const via = this.#between(was, now);
+      if (via === NOTHING) {
+        words[to + 7] = this.#isNear(was, positionBefore, now, position, seconds)
+          ? GLIDE.straight
+          : GLIDE.stands;
+      } else if (via === now) {
+        behind[row] = was;
+        words[to + 7] = GLIDE.along | hasTail;
+      } else {
+        behind[row] = via;
+        words[to + 6] = via;
+        words[to + 7] = GLIDE.along | hasTail | HAS_VIA;
+      }
+    }
+  }
+
+  /** What lies between two elements that follow one another with at most one in between; `now`: nothing. */
+  #between(was: number, now: number): number {
+    const { laneCount } = this.#paths;
+    const wasLane = was < laneCount;
+    if (now < laneCount) {
+      if (!wasLane) return this.#paths.toLane(was) === now ? now : NOTHING;
+      const connector = this.#paths.connectorBetween(was, now);
+      return connector < 0 ? NOTHING : connector;
+    }
+    const start = this.#paths.fromLane(now);
+    if (wasLane) return start === was ? now : NOTHING;
+    return this.#paths.toLane(was) === start ? start : NOTHING;
+  }
+
+  #isNear(was: number, from: number, now: number, to: number, seconds: number): boolean {
+    const a = this.#paths.at(was, from / POSITION_MAX, this.#here);
+    const b = this.#paths.at(now, to / POSITION_MAX, this.#there);
+    const reach = Math.min(STRAIGHT_MAX_M, SPEED_MAX * seconds);
+    return (a.x - b.x) * (a.x - b.x) + (a.y - b.y) * (a.y - b.y) <= reach * reach;
+  }
+
+  #makeRoom(count: number): void {
+    const room = this.#behindBefore;
+    this.#behindBefore = this.#behind;
+    this.#behind = room.length < count ? new Uint32Array(Math.ceil(count * 1.25)) : room;
+  }
+}
+
+/**
+ * Where the front of a row's vehicle is at a fraction of the way, and where it looks to: what the vehicles' shader does, for a
+ * single one. Writes to `pose`.
+ */
+export function poseOf(paths: Paths, words: Uint16Array, row: number, fraction: number, pose: Pose): Pose {
+  const at = row * ROW_WORDS;
+  const now = words[at]!;
+  const position = words[at + 1]! / POSITION_MAX;
+  const was = words[at + 4]!;
+  const positionBefore = words[at + 5]! / POSITION_MAX;
+  const flags = words[at + 7]!;
+  const glide = flags & GLIDE_BITS;
+  if (glide === GLIDE.stands) return paths.at(now, position, pose);
+  if (glide === GLIDE.straight) {
+    paths.at(was, positionBefore, pose);
+    const { x, y } = pose;
+    paths.at(now, position, pose);
+    pose.x = x + (pose.x - x) * fraction;
+    pose.y = y + (pose.y - y) * fraction;
+    return pose;
+  }
+  if (was === now) return paths.at(now, positionBefore + (position - positionBefore) * fraction, pose);
+  const first = (1 - positionBefore) * paths.lengthOf(was);
+  const via = words[at + 6]!;
+  const between = (flags & HAS_VIA) === 0 ? 0 : paths.lengthOf(via);
+  const length = paths.lengthOf(now);
+  let along = fraction * (first + between + position * length);
+  if (along < first) return paths.at(was, positionBefore + along / paths.lengthOf(was), pose);
+  along -= first;
+  if (along < between) return paths.at(via, along / between, pose);
+  return paths.at(now, (along - between) / length, pose);
+}

@@ -1,0 +1,76 @@
+import type { Query } from '../server/protocol/link.ts';
+
+/**
+ * What a viewer has chosen to look at, and how it stands in the address beside the moment (`server/protocol/link.ts`):
+ *
+ *     …&at=i3&v=343&lane=west-1_0&side=b&layer=queue&color=speed&panel=signal&chart=ribbons
+ *
+ * What is as usual is left out.
+ */
+export const LAYERS = ['none', 'queue', 'delay', 'emissions', 'difference'] as const;
+export const COLORS = ['speed', 'delay', 'type'] as const;
+export const PANELS = ['why', 'signal', 'trip', 'lane'] as const;
+export const CHARTS = ['delay', 'queue', 'ribbons', 'time-space', 'intersections', 'events'] as const;
+
+export type PanelTab = (typeof PANELS)[number];
+export type ChartTab = (typeof CHARTS)[number];
+
+/** Places by name. */
+export interface Sight {
+  readonly at: string | null;
+  readonly vehicle: number | null;
+  readonly lane: string | null;
+  readonly side: number;
+  readonly layer: (typeof LAYERS)[number];
+  readonly colorBy: (typeof COLORS)[number];
+  readonly panel: PanelTab;
+  readonly chart: ChartTab;
+}
+
+export const USUAL_SIGHT: Sight = {
+  at: null,
+  vehicle: null,
+  lane: null,
+  side: 0,
+  layer: 'none',
+  colorBy: 'delay',
+  panel: 'why',
+  chart: 'delay',
+};
+
+const SIDES = ['a', 'b', 'c', 'd'] as const;
+
+/** What a query leaves out, or says in words that are not known, is as usual. */
+export function readSight(query: Query): Sight {
+  const vehicle = query.get('v') ?? '';
+  return {
+    at: query.get('at'),
+    vehicle: /^\d{1,9}$/.test(vehicle) ? Number(vehicle) : null,
+    lane: query.get('lane'),
+    side: SIDES.indexOf(oneOf(SIDES, query.get('side'), 'a')),
+    layer: oneOf(LAYERS, query.get('layer'), USUAL_SIGHT.layer),
+    colorBy: oneOf(COLORS, query.get('color'), USUAL_SIGHT.colorBy),
+    panel: oneOf(PANELS, query.get('panel'), USUAL_SIGHT.panel),
+    chart: oneOf(CHARTS, query.get('chart'), USUAL_SIGHT.chart),
+  };
+}
+
+/** Writes a sight into a query, over what is there. */
+export function writeSight(query: Query, sight: Sight): void {
+  const put = (key: string, value: string | null, usual: string | null = null) => {
+    if (value === null || value === usual) query.delete(key);
+    else query.set(key, value);
+  };
+  put('at', sight.at);
+  put('v', sight.vehicle === null ? null : String(sight.vehicle));
+  put('lane', sight.lane);
+  put('side', SIDES[sight.side] ?? null, 'a');
+  put('layer', sight.layer, USUAL_SIGHT.layer);
+  put('color', sight.colorBy, USUAL_SIGHT.colorBy);
+  put('panel', sight.panel, USUAL_SIGHT.panel);
+  put('chart', sight.chart, USUAL_SIGHT.chart);
+}
+
+function oneOf<T extends string>(all: readonly T[], text: string | null, usual: T): T {
+  return all.find((one) => one === text) ?? usual;
+}
