@@ -2,7 +2,11 @@ import { execFileSync } from 'node:child_process';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
-/** The path of a browser on this machine, or `null`, which is told. */
+/**
+ * The path of a browser on this machine, or `null`, which is told.
+ *
+ * @throws {Error} without one where CI=true: there nothing is to be skipped unseen
+ */
 export function findBrowser(): string | null {
   const told = process.env.GREENWAVE_CHROMIUM;
   if (told) return told;
@@ -13,6 +17,8 @@ export function findBrowser(): string | null {
       // not this one
     }
   }
-  console.info(`Skipped: no browser here (${NAMES.join(', ')}, or the one named by GREENWAVE_CHROMIUM).`);
+  const missing = `no browser here (${NAMES.join(', ')}, or the one named by GREENWAVE_CHROMIUM)`;
+  if (process.env.CI === 'true') throw new Error(`There is ${missing}.`);
+  console.info(`Skipped: ${missing}.`);
   return null;
 }
