@@ -190,7 +190,8 @@ export function programOf(version: string): Command {
       numberFlag('--soak-minutes', { min: 1, max: 10_000 }),
     )
     .option('--json', 'print one JSON object')
-    .action(async (flags) => (await import('./benchLive.ts')).benchLive(flags));
+    // --json is the outer command's too, which takes it wherever it stands.
+    .action(async (_, command) => (await import('./benchLive.ts')).benchLive(command.optsWithGlobals()));
 
   program
     .command('optimize')

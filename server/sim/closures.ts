@@ -18,36 +18,31 @@ import {
 } from './traffic.ts';
 
 /**
- * Lanes closed to traffic and lanes blocked by an incident, as somebody watching a run closes, opens,
- * blocks and clears them, between two steps.
+ * Lanes closed to traffic and lanes blocked by an incident, as somebody who watches a run closes, opens, blocks
+ * and clears them between two steps.
  *
- * **A closed lane** is entered by nobody; who is on it drives on and leaves it.
- * Of the connectors that a driver may take, those into open lanes come first (`connectorFrom`). Drivers choose
- * when they come onto a lane. When a lane is closed or opened, all who are on the approaches to its
- * upstream end choose anew, if they can still stop before their stop line, at maximum deceleration. Who cannot
- * keeps to its way, as at yellow, and so does who is on a connector already. Who is first on its lane, bound for
- * a closed one and can stop after all, chooses anew in every step. Where every way on leads into
- * a closed lane the driver waits at the stop line, as at red, and nobody yields to it.
- * Who arrives from outside takes an open lane of its road from which its route goes on; who waits outside a lane
- * that is closed joins the back of the shortest queue for such a lane, when a lane of this road is closed or opened.
- * Without one it waits outside until the lane opens.
+ * **A closed lane** is entered by nobody; who is on it drives on and leaves it. Of the connectors that a driver may take,
+ * those into open lanes come first (`connectorFrom`). It chooses when it comes onto a lane, and anew when a lane beyond the
+ * intersection ahead is closed or opened, if it can still stop before the stop line at maximum deceleration. Who cannot
+ * keeps to its way, as at yellow; so does who is on a connector. Where every way on leads into
+ * a closed lane it waits at the stop line, as at red, and nobody yields to it.
+ * Who arrives from outside takes an open lane of its road from which its route goes on, and without one waits outside.
+ * When a lane is closed or opened, all who wait outside closed lanes of its road join the shortest such queue, if any:
+ * of the open lanes from which their route can be driven, that with the fewest vehicles on it or waiting for it.
  *
  * **An incident** is a spot that nobody passes until it is cleared: where the rear bumper of a broken-down
- * vehicle is. It blocks its lane at this spot only: who has its front bumper beyond it drives on. Everybody
- * else takes it for a vehicle that stands there, brakes as they do, and has no length, from as far away as they
- * look ahead along their way, whoever drives between. Who cannot stop before it any more, at maximum deceleration,
- * passes it. Nobody yields to the first on a lane while an incident there holds it; onto a lane with an incident
- * drives only who is shorter than the way to it (the rule for full exit lanes), and enters the network only who
- * has its minimum gap left. Drivers do not go around it. Detectors do not see it.
+ * vehicle is. Who has its front bumper beyond it drives on. Everybody else takes it for a vehicle that stands
+ * there and brakes as they do, besides the leader they have, from as far away as they look ahead along their way, whoever
+ * drives between. Who cannot stop before it at maximum deceleration passes it. Nobody yields to the first on a
+ * lane while an incident on that lane holds it. Onto a lane with an incident drives only who is shorter than the way to it, as
+ * behind a standing vehicle; from outside enters only who has more than its minimum gap left. Drivers do not
+ * go around it, and detectors do not see it. Distances to it are as good as a micrometre: who has stopped at it has not
+ * passed it.
  */
 export interface Closures {
   readonly closed: Uint8Array; //       by element: 1 for a closed lane
   readonly incident: Float64Array; // m by element: the blocked spot, from the lane's upstream end; Infinity: none
-
-  // Worked out from these two.
-  readonly watched: Uint8Array; //      by element: 1 where a driver may have a blocked spot in sight
-  readonly approaches: Int32Array; //   lanes that lead into closed ones: the first `approachCount` rows
-  approachCount: number;
+  readonly watched: Uint8Array; //      by element: 1 where a driver may have a blocked spot in sight; follows from `incident`
 }
 
 /** An incident is at least this far from either end of its lane (m); on shorter lanes it is in the middle. */
@@ -58,8 +53,6 @@ export function createClosures({ elementCount }: Network): Closures {
     closed: new Uint8Array(elementCount),
     incident: new Float64Array(elementCount).fill(Infinity),
     watched: new Uint8Array(elementCount),
-    approaches: new Int32Array(elementCount),
-    approachCount: 0,
   };
 }
 
@@ -93,21 +86,20 @@ export function placeIncident(sim: Simulation, lane: number, positionM: number):
   const length = sim.network.elementLength[lane];
   const margin = Math.min(INCIDENT_MARGIN, length / 2);
   closures.incident[lane] = Math.max(margin, Math.min(positionM, length - margin));
-  workOut(sim, closures);
+  watchIncidents(sim, closures);
 }
 
 /** Clears the incident of a lane, if it has one. See `placeIncident`. */
 export function clearIncident(sim: Simulation, lane: number): void {
   const closures = closuresFor(sim, lane);
   closures.incident[lane] = Infinity;
-  workOut(sim, closures);
+  watchIncidents(sim, closures);
 }
 
 function setClosed(sim: Simulation, lane: number, value: 0 | 1): void {
   const closures = closuresFor(sim, lane);
   if (closures.closed[lane] === value) return;
   closures.closed[lane] = value;
-  workOut(sim, closures);
   const { elementRoad, roadFrom, approachLanes } = sim.network;
   queueElsewhere(sim, elementRoad[lane]);
   const i = roadFrom[elementRoad[lane]];
@@ -123,26 +115,12 @@ function closuresFor(sim: Simulation, lane: number): Closures {
   return sim.closures;
 }
 
-/** Works out what follows from `closed` and `incident`. */
-export function workOut({ network, drivers }: Simulation, closures: Closures): void {
-  const { elementCount, elementRoad, roadFrom, approachLanes, laneConnectors, connectorTo } = network;
-  const { closed, incident, watched, approaches } = closures;
+/** Works out `watched`. */
+export function watchIncidents({ network, drivers }: Simulation, closures: Closures): void {
+  const { incident, watched } = closures;
   watched.fill(0);
-  closures.approachCount = 0;
-  const reached = new Set<number>();
-  for (let e = 0; e < elementCount; e++) {
+  for (let e = 0; e < network.elementCount; e++) {
     if (incident[e] < Infinity) watch(network, watched, e, drivers.longestLookAhead);
-    if (closed[e] === 1) reached.add(roadFrom[elementRoad[e]]);
-  }
-  for (const i of reached) {
-    for (let k = approachLanes.starts[i]; k < approachLanes.starts[i + 1]; k++) {
-      const lane = approachLanes.items[k];
-      let leads = false;
-      for (let c = laneConnectors.starts[lane]; c < laneConnectors.starts[lane + 1]; c++) {
-        if (closed[connectorTo[laneConnectors.items[c]]] === 1) leads = true;
-      }
-      if (leads) approaches[closures.approachCount++] = lane;
-    }
   }
 }
 
@@ -160,17 +138,6 @@ function watch(network: Network, watched: Uint8Array, lane: number, range: numbe
   }
 }
 
-/** The first of every lane that leads into a closed one chooses anew if it is bound there. */
-export function chooseAtStopLines(sim: Simulation, closures: Closures): void {
-  const { record } = sim.traffic;
-  for (let k = 0; k < closures.approachCount; k++) {
-    const lane = closures.approaches[k];
-    const next = record[lane * RECORD + HEAD_NEXT];
-    if (next < 0 || closures.closed[sim.network.connectorTo[next]] === 0) continue;
-    chooseAnew(sim, closures, lane, record[lane * RECORD + HEAD]);
-  }
-}
-
 function chooseAllAnew(sim: Simulation, closures: Closures, lane: number): void {
   const { record } = sim.traffic;
   const head = record[lane * RECORD + HEAD];
@@ -179,7 +146,10 @@ function chooseAllAnew(sim: Simulation, closures: Closures, lane: number): void 
   wakeHead(sim.traffic, lane);
 }
 
-/** The driver in `slot` of a lane chooses its connector anew, if it can still stop before the stop line. */
+/**
+ * The driver in `slot` of a lane chooses its connector anew, if it can still stop before the stop line. Who cannot will
+ * not come to stand before it, since nobody brakes harder, so that this choice is its last.
+ */
 function chooseAnew(sim: Simulation, closures: Closures, lane: number, slot: number): void {
   const { network, traffic, vehicles, step } = sim;
   const { slotState, slotIdentity, record } = traffic;

@@ -1,5 +1,5 @@
 import { createDrivers, type Drivers } from './carFollowing.ts';
-import { type Closures, chooseAtStopLines } from './closures.ts';
+import type { Closures } from './closures.ts';
 import { arrive, createDemand, type Demand } from './demand.ts';
 import { createDetectorStates, type DetectorStates, senseAll } from './detectors.ts';
 import { drive } from './drive.ts';
@@ -101,7 +101,6 @@ export function step(sim: Simulation): void {
   if (sim.pedestrians !== null) arriveAtKerbs(sim.network, sim.pedestrians, sim.step);
   stepSignals(sim.network, sim.signals, sim.traffic, sim.pedestrians, sim.step);
   if (sim.survey !== null) surveySignals(sim, sim.survey);
-  if (sim.closures !== null) chooseAtStopLines(sim, sim.closures);
   arrive(sim);
   makeRoom(sim);
   drive(sim);

@@ -1,4 +1,4 @@
-import { createClosures, workOut } from './closures.ts';
+import { createClosures, watchIncidents } from './closures.ts';
 import type { DetectorStates } from './detectors.ts';
 import { createMeasures, growMeasures, type Measures } from './measures.ts';
 import { createTransit } from './move.ts';
@@ -95,7 +95,7 @@ export function restoreSnapshot(network: Network, buffer: ArrayBuffer): Simulati
 
   const reader = new Reader(buffer, HEADER_BYTES + COUNTERS * 8);
   for (const column of stateColumns(sim)) reader.fill(column);
-  if (sim.closures !== null) workOut(sim, sim.closures);
+  if (sim.closures !== null) watchIncidents(sim, sim.closures);
   seatWindows(sim.traffic);
   for (const window of slotWindows(sim.traffic)) reader.fill(window);
   const positions = randomPositions(sim);

@@ -27,16 +27,6 @@ export function chooseAnew(vehicle: PlainVehicle, lane: PlainLane): void {
     vehicle.way = nextElement(vehicle.route, lane, vehicle.routeIndex);
 }
 
-/** The first on a lane, bound for a closed one, chooses anew. */
-export function chooseAtStopLine(lane: PlainLane): void {
-  const first = lane.vehicles[0];
-  if (first !== undefined && boundForClosed(first)) chooseAnew(first, lane);
-}
-
-function boundForClosed({ way }: PlainVehicle): boolean {
-  return way?.kind === 'connector' && way.end.closed;
-}
-
 /** The lane of its first road where a vehicle arrives: the first open one that leads on, or the first at all. */
 export function laneToArriveAt(lanes: readonly PlainLane[], second: number): PlainLane {
   const leading = lanes.filter((lane) => leadsTo(lane, second));

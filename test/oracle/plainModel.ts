@@ -2,7 +2,6 @@ import type { Layout } from '../../server/scenario/layout.ts';
 import {
   admits,
   chooseAnew,
-  chooseAtStopLine,
   gapToIncident,
   laneToArriveAt,
   mayEnter,
@@ -63,7 +62,6 @@ export class PlainModel {
   #steps = 0;
   #finishedCount = 0;
   #finishedTime = 0;
-  #hadClosures = false;
 
   constructor(layout: Layout) {
     this.layout = layout;
@@ -105,13 +103,13 @@ export class PlainModel {
 
   /** Closes or opens a lane, from the next step on. */
   setClosed(lane: PlainLane, closed: boolean): void {
-    this.#hadClosures = true;
     if (lane.closed === closed) return;
     lane.closed = closed;
     queueElsewhere(this.network.lanes[lane.road]);
     const { from } = this.layout.roads[lane.road];
     const approaches = this.network.lanes.filter((_, r) => this.layout.roads[r].to === from).flat();
     for (const approach of approaches) for (const vehicle of approach.vehicles) chooseAnew(vehicle, approach);
+    this.#lookAheadEverywhere();
   }
 
   /** Blocks a lane at a spot, m from its upstream end, or clears it (`null`), from the next step on. */
@@ -120,10 +118,6 @@ export class PlainModel {
   }
 
   step(): void {
-    if (this.#hadClosures) {
-      for (const lane of this.network.lanes.flat()) chooseAtStopLine(lane);
-      this.#lookAheadEverywhere();
-    }
     const entering = this.#spawn();
     this.#assignLanes(entering);
     this.#admit();
