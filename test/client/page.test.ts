@@ -251,7 +251,7 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
   test('a link to what is not there says so, and leads out', async () => {
     const { page, close } = await open('?scenario=atlantis');
     await untilText(page, '.banner', 'atlantis');
-    await page.click('text=Open the usual run');
+    await page.click('button:text-is("Open the usual run")');
     await page.waitForSelector('.tiles .value');
     await close();
   });
@@ -277,12 +277,12 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
     const own = await serve('--port', '0', '--token', 'quite-a-long-secret');
     const { page, close } = await open('', {}, own.url);
     await page.waitForSelector('.play:disabled');
-    await page.click('text=View only');
+    await page.click('button:text-is("View only")');
     await page.fill('dialog input', 'another-long-secret');
-    await page.click('text=Use it');
+    await page.click('button:text-is("Use it")');
     await untilText(page, 'dialog', 'not the right one');
     await page.fill('dialog input', 'quite-a-long-secret');
-    await page.click('text=Use it');
+    await page.click('button:text-is("Use it")');
     await page.waitForSelector('.play:enabled');
     await close();
     await own.stop();
@@ -295,7 +295,7 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
     await page.keyboard.press('e');
     const [report] = await Promise.all([
       page.context().waitForEvent('page'),
-      page.click('text=Make the report'),
+      page.click('button:text-is("Make the report")'),
     ]);
     await report.waitForSelector('.verdict');
     expect(await report.title()).toContain('Five-light corridor');
@@ -312,7 +312,7 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
       page.click('li:has-text("Samples") button'),
     ]);
     expect(download.suggestedFilename()).toBe('greenwave-corridor-seed1-00100-samples.csv');
-    const [log] = await Promise.all([page.waitForEvent('download'), page.click('text=Save the log')]);
+    const [log] = await Promise.all([page.waitForEvent('download'), page.click('a:text-is("Save the log")')]);
     expect(log.suggestedFilename()).toBe('greenwave-corridor-1.log');
     await close();
   });
