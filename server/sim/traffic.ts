@@ -149,6 +149,14 @@ export function append(
   return slot;
 }
 
+/** Calls `visit` with every element that holds vehicles, in order. */
+export function eachOccupied({ occupied }: Traffic, visit: (element: number) => void): void {
+  for (let w = 0; w < occupied.length; w++) {
+    for (let bits = occupied[w]; bits !== 0; bits &= bits - 1)
+      visit((w << 5) + 31 - Math.clz32(bits & -bits));
+  }
+}
+
 /** Takes the vehicle in `slot` out of its element. Leaving from anywhere but the front is rare. */
 export function remove(traffic: Traffic, e: number, slot: number): void {
   const { record, slotIdentity } = traffic;
