@@ -14,11 +14,10 @@
  *
  *            u32   length of the section in bytes
  *            u32   n
- *            u32   m, how many numbers follow their predecessor by 255 or more
- *            u32   number of the first vehicle; 0 for none
- *        m × u32   these gaps
+ *            u32   m, runs of numbers
+ *        m × 8     { number of the run's first vehicle u32, words of its bitmap u32 }
+ *            …     the bitmaps, u32 words: a bit for each number from the run's first on, the lowest first
  *        n × 6     { element u16, position u16 in 65535ths of the element's length, speed u8 in 0.25 m/s, kind u8 }
- *        n × u8    gap to the number before; 255: the next of the m; the first: 0
  *            …     signals: 2 bits for each connector, SHOWN value, the first in the lowest bits
  *
  * `kind` is the vehicle's type in its 3 low bits (7: that or a later one) and its delay so far in the others, as
@@ -32,7 +31,7 @@
  * read the same copy of it. Every frame stands alone: who misses one has missed nothing but that moment.
  */
 export const MAGIC = 0xf7;
-export const FRAME_VERSION = 1;
+export const FRAME_VERSION = 2;
 export const HEADER_BYTES = 16;
 
 export const FRAME_KIND = { vehicles: 0, lanes: 1, heat: 2 } as const;
@@ -52,7 +51,8 @@ export const RECORD_WORDS = 3;
 export const LANE_BYTES = 3;
 export const HEAT_WORDS = 3;
 
-const WIDE_GAP = 255;
+/** A number further from the one before begins a run: eight bytes for that are fewer than empty words. */
+const RUN_GAP = 96;
 
 export interface FrameHeader {
   readonly kind: FrameKind;
@@ -95,8 +95,10 @@ export interface FrameShape {
 
 /** A byte for a delay of `seconds`: 0 below 4 s, then in steps that grow, 31 from 16 minutes on. */
 export function delayLevel(seconds: number): number {
-  return seconds <= 0 ? 0 : Math.min(DELAY_LEVELS - 1, Math.floor(Math.sqrt(seconds)));
+  return seconds <= 0 ? 0 : seconds >= LEVELS.length ? DELAY_LEVELS - 1 : LEVELS[Math.floor(seconds)]!;
 }
+
+const LEVELS = Uint8Array.from({ length: DELAY_LEVELS ** 2 }, (_, s) => Math.floor(Math.sqrt(s)));
 
 /** The least delay of a level, s. */
 export function delayOfLevel(level: number): number {
@@ -116,38 +118,64 @@ export function encodeVehicles(
   header: Omit<FrameHeader, 'kind' | 'sides'>,
   worlds: readonly VehicleColumns[],
 ): ArrayBuffer {
-  const wide = worlds.map(wideGaps);
+  const runs = worlds.map(runsOf);
   const lengths = worlds.map(({ count, signals }, k) =>
-    padded(16 + 4 * wide[k]!.length + 6 * count + count + signals.length),
+    padded(12 + bytesOf(runs[k]!) + 6 * count + signals.length),
   );
   const buffer = started({ ...header, kind: 'vehicles', sides: worlds.length }, lengths);
   const view = new DataView(buffer);
   let at = HEADER_BYTES;
   worlds.forEach(({ count, ids, records, signals }, k) => {
-    const gaps = wide[k]!;
+    const own = runs[k]!;
     view.setUint32(at, lengths[k]!, true);
     view.setUint32(at + 4, count, true);
-    view.setUint32(at + 8, gaps.length, true);
-    view.setUint32(at + 12, count === 0 ? 0 : ids[0]!, true);
-    new Uint32Array(buffer, at + 16, gaps.length).set(gaps);
-    let to = at + 16 + 4 * gaps.length;
+    view.setUint32(at + 8, own.length, true);
+    writeNumbers(new Uint32Array(buffer, at + 12, bytesOf(own) >> 2), own, ids);
+    const to = at + 12 + bytesOf(own);
     new Uint16Array(buffer, to, count * RECORD_WORDS).set(records.subarray(0, count * RECORD_WORDS));
-    to += 6 * count;
-    const narrow = new Uint8Array(buffer, to, count);
-    for (let row = 1; row < count; row++) narrow[row] = Math.min(WIDE_GAP, ids[row]! - ids[row - 1]!);
-    new Uint8Array(buffer, to + count, signals.length).set(signals);
+    new Uint8Array(buffer, to + 6 * count, signals.length).set(signals);
     at += lengths[k]!;
   });
   return buffer;
 }
 
-function wideGaps({ count, ids }: VehicleColumns): number[] {
-  const gaps: number[] = [];
-  for (let row = 1; row < count; row++) {
-    const gap = ids[row]! - ids[row - 1]!;
-    if (gap >= WIDE_GAP) gaps.push(gap);
+/** Vehicles whose numbers lie near one another: rows `row` to `end`. */
+interface Run {
+  readonly row: number;
+  end: number;
+  words: number;
+}
+
+function runsOf({ count, ids }: VehicleColumns): Run[] {
+  const runs: Run[] = [];
+  for (let row = 0; row < count; row++) {
+    const run = runs[runs.length - 1];
+    if (run === undefined || ids[row]! - ids[row - 1]! > RUN_GAP) {
+      runs.push({ row, end: row + 1, words: 1 });
+    } else {
+      run.end = row + 1;
+      run.words = ((ids[row]! - ids[run.row]!) >>> 5) + 1;
+    }
   }
-  return gaps;
+  return runs;
+}
+
+function bytesOf(runs: readonly Run[]): number {
+  return runs.reduce((sum, { words }) => sum + 8 + 4 * words, 0);
+}
+
+function writeNumbers(to: Uint32Array, runs: readonly Run[], ids: Uint32Array): void {
+  let bitmap = 2 * runs.length;
+  runs.forEach(({ row, end, words }, k) => {
+    const first = ids[row]!;
+    to[2 * k] = first;
+    to[2 * k + 1] = words;
+    for (let r = row; r < end; r++) {
+      const bit = ids[r]! - first;
+      to[bitmap + (bit >>> 5)]! |= 1 << (bit & 31);
+    }
+    bitmap += words;
+  });
 }
 
 export function encodeLanes(
@@ -299,28 +327,44 @@ function fits(buffer: ArrayBuffer, at: number, bytes: number): void {
 }
 
 function decodeVehicles(buffer: ArrayBuffer, at: number, signalBytes: number): DecodedVehicles {
-  fits(buffer, at, 16);
+  fits(buffer, at, 12);
   const view = new DataView(buffer);
   const length = view.getUint32(at, true);
   const count = view.getUint32(at + 4, true);
-  const wide = view.getUint32(at + 8, true);
-  if (16 + 4 * wide + 7 * count + signalBytes > length) {
-    throw new Error(`A section of ${length} bytes cannot hold ${count} vehicles.`);
-  }
-  const gaps = new Uint32Array(buffer, at + 16, wide);
-  let from = at + 16 + 4 * wide;
-  const records = new Uint16Array(buffer, from, count * RECORD_WORDS);
-  from += 6 * count;
-  const narrow = new Uint8Array(buffer, from, count);
+  const runs = view.getUint32(at + 8, true);
+  const tooMany = () => new Error(`A section of ${length} bytes cannot hold ${count} vehicles.`);
+  if (12 + 8 * runs > length) throw tooMany();
+  const heads = new Uint32Array(buffer, at + 12, 2 * runs);
+  let words = 0;
+  for (let k = 0; k < runs; k++) words += heads[2 * k + 1]!;
+  const from = 12 + 8 * runs + 4 * words;
+  if (from + 6 * count + signalBytes > length) throw tooMany();
+  const bitmaps = new Uint32Array(buffer, at + 12 + 8 * runs, words);
+  return {
+    count,
+    ids: readNumbers(heads, bitmaps, count),
+    records: new Uint16Array(buffer, at + from, count * RECORD_WORDS),
+    signals: new Uint8Array(buffer, at + from + 6 * count, signalBytes),
+  };
+}
+
+/** @throws {Error} when the bitmaps hold another number of vehicles */
+function readNumbers(heads: Uint32Array, bitmaps: Uint32Array, count: number): Uint32Array {
   const ids = new Uint32Array(count);
-  let id = view.getUint32(at + 12, true);
-  let used = 0;
-  for (let row = 0; row < count; row++) {
-    const gap = narrow[row]!;
-    id += gap === WIDE_GAP ? (gaps[used++] ?? 0) : gap;
-    ids[row] = id;
+  let row = 0;
+  let word = 0;
+  for (let k = 0; k < heads.length; k += 2) {
+    let base = heads[k]!;
+    for (const end = word + heads[k + 1]!; word < end; word++) {
+      for (let bits = bitmaps[word]! | 0; bits !== 0; bits &= bits - 1) {
+        // What is beyond the end is not kept, but counted.
+        ids[row++] = base + 31 - Math.clz32(bits & -bits);
+      }
+      base += 32;
+    }
   }
-  return { count, ids, records, signals: new Uint8Array(buffer, from + count, signalBytes) };
+  if (row !== count) throw new Error(`A section of ${count} vehicles has numbers for ${row}.`);
+  return ids;
 }
 
 function decodeLanes(buffer: ArrayBuffer, at: number, laneCount: number, signalBytes: number): DecodedLanes {

@@ -56,11 +56,10 @@ export interface Scene {
 /**
  * Alarms that begin or end now, on one side. Conditions end at milder bounds than they begin, so that they do not flutter.
  *
- * @param alarms  all so far, of which those that have begun and not ended are under way
+ * @param underWay  of this side, those that have begun and not ended
  */
-export function alarmsNow(scene: Scene, alarms: readonly Alarm[]): Alarm[] {
+export function alarmsNow(scene: Scene, underWay: AlarmsUnderWay): Alarm[] {
   const { sim, place } = scene;
-  const underWay = alarmsUnderWay(alarms, place.side);
   const found = new Map<string, Finding>();
   const isOpen = (finding: Finding) => underWay.has(keyOf(finding));
   for (const finding of findings(scene, isOpen)) found.set(keyOf(finding), finding);
@@ -74,15 +73,12 @@ export function alarmsNow(scene: Scene, alarms: readonly Alarm[]): Alarm[] {
   return [...over.map((alarm) => told(alarm, false)), ...begun.map((finding) => told(finding, true))];
 }
 
-/** Those of a side that have begun and not ended, by place. */
-export function alarmsUnderWay(alarms: readonly Alarm[], side: number): Map<string, Alarm> {
-  const open = new Map<string, Alarm>();
-  for (const alarm of alarms) {
-    if (alarm.side !== side) continue;
-    if (alarm.begins) open.set(keyOf(alarm), alarm);
-    else open.delete(keyOf(alarm));
-  }
-  return open;
+/** Alarms of a side that have begun and not ended, by kind and place. */
+export type AlarmsUnderWay = ReadonlyMap<string, Alarm>;
+
+export function noteUnderWay(underWay: Map<string, Alarm>, alarm: Alarm): void {
+  if (alarm.begins) underWay.set(keyOf(alarm), alarm);
+  else underWay.delete(keyOf(alarm));
 }
 
 function keyOf({ kind, lanes }: Finding): string {

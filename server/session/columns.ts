@@ -15,6 +15,7 @@ import { NEVER, NONE } from '../sim/network.ts';
 import { runningCount, type Simulation } from '../sim/simulation.ts';
 import {
   COUNT,
+  eachOccupied,
   HEAD,
   RECORD,
   SLOT_IDENTITY,
@@ -79,30 +80,37 @@ export class Columns {
   }
 
   #writeByVehicle({ network, traffic, vehicles, measures, step }: Simulation): void {
-    const { elementCount, elementLength, stepS } = network;
+    const { elementLength, stepS } = network;
     const { record, slotState, slotIdentity } = traffic;
     const { createdAt } = vehicles;
-    const freeFlow = measures?.freeFlow ?? null;
+    const { freeFlow } = measures!;
     const parity = (step & 1) << 1;
     const records = this.#byVehicle;
-    for (let e = 0; e < elementCount; e++) {
-      const count = record[e * RECORD + COUNT]!;
-      if (count === 0) continue;
+    eachOccupied(traffic, (e) => {
       const head = record[e * RECORD + HEAD]!;
+      const end = head + record[e * RECORD + COUNT]!;
       const scale = POSITION_MAX / elementLength[e]!;
-      for (let slot = head; slot < head + count; slot++) {
-        const x = slotState[slot * SLOT_STATE + parity]!;
-        const v = slotIdentity[slot * SLOT_IDENTITY + VEHICLE]!;
-        const type = slotIdentity[slot * SLOT_IDENTITY + TYPE]!;
-        const free = freeFlow === null || v >= measures!.capacity ? 0 : freeFlow[v]!;
-        const delay = (step - createdAt[v]!) * stepS - free - freeFlowTime(network, e, type, x);
-        const kind = Math.min(type, TYPE_MASK) | (delayLevel(delay) << TYPE_BITS);
+      let type = NONE;
+      let secondsPerMetre = 0;
+      for (let slot = head; slot < end; slot++) {
+        const s = slot * SLOT_STATE + parity;
+        const k = slot * SLOT_IDENTITY;
+        const x = slotState[s]!;
+        const v = slotIdentity[k + VEHICLE]!;
+        if (slotIdentity[k + TYPE] !== type) {
+          type = slotIdentity[k + TYPE]!;
+          secondsPerMetre = freeFlowTime(network, e, type, 1);
+        }
+        // Room for who has just come is made when something of it is measured.
+        const free = v < freeFlow.length ? freeFlow[v]! : 0;
+        const delay = (step - createdAt[v]!) * stepS - free - x * secondsPerMetre;
         const at = v * RECORD_WORDS;
         records[at] = e;
-        records[at + 1] = Math.min(POSITION_MAX, Math.max(0, Math.round(x * scale)));
-        records[at + 2] = speedByte(slotState[slot * SLOT_STATE + parity + 1]!) | (kind << 8);
+        records[at + 1] = Math.min(POSITION_MAX, Math.max(0, x * scale + 0.5));
+        const kind = Math.min(type, TYPE_MASK) | (delayLevel(delay) << TYPE_BITS);
+        records[at + 2] = speedByte(slotState[s + 1]!) | (kind << 8);
       }
-    }
+    });
   }
 
   #shown({ network, signals }: Simulation): Uint8Array {

@@ -4,6 +4,7 @@ import { corridorElements, longestCorridor } from '../sim/corridor.ts';
 import { type Network, NONE } from '../sim/network.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { COUNT, HEAD, RECORD, SLOT_IDENTITY, SLOT_STATE, VEHICLE } from '../sim/traffic.ts';
+import { noteUnderWay } from './alarms.ts';
 
 /**
  * What a session knows of its run so far, up to the farthest step it has been to. Steps that are run again after going back
@@ -30,6 +31,7 @@ export interface KeptSample {
 }
 
 export interface SideHistory {
+  readonly underWay: Map<string, Alarm>;
   /** By ring: intervals in order of their start, as step, phase, interval, step, phase, interval … */
   readonly shown: readonly number[][];
   readonly corridor: CorridorHistory | null;
@@ -59,6 +61,7 @@ export function createHistory(networks: readonly Network[]): History {
 function createSide(network: Network): SideHistory {
   const corridor = longestCorridor(network);
   return {
+    underWay: new Map(),
     shown: Array.from(network.ringIntersection, () => []),
     corridor:
       corridor === null
@@ -73,6 +76,11 @@ function createSide(network: Network): SideHistory {
             count: 0,
           },
   };
+}
+
+export function noteAlarm({ alarms, sides }: History, alarm: Alarm): void {
+  alarms.push(alarm);
+  noteUnderWay(sides[alarm.side]!.underWay, alarm);
 }
 
 /** The end of a step that was not seen before. */
@@ -124,6 +132,8 @@ export function forgetAfter(history: History, step: number): void {
   const { samples, alarms, fingerprints, sides } = history;
   while (samples.length > 0 && samples[samples.length - 1]!.sample.step > step) samples.pop();
   while (alarms.length > 0 && alarms[alarms.length - 1]!.step > step) alarms.pop();
+  for (const { underWay } of sides) underWay.clear();
+  for (const alarm of alarms) noteUnderWay(sides[alarm.side]!.underWay, alarm);
   while (fingerprints.length > 0 && fingerprints[fingerprints.length - 1]!.step > step) fingerprints.pop();
   for (const { shown, corridor } of sides) {
     for (const row of shown) while (row.length > 0 && row[row.length - 3]! >= step) row.length -= 3;

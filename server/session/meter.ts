@@ -1,8 +1,17 @@
 import { HEAT_WORDS } from '../protocol/frame.ts';
-import { hbefaRate, POLLUTANT } from '../sim/emissions.ts';
+import { EMISSION_CLASS, hbefaRate, POLLUTANT } from '../sim/emissions.ts';
 import { NONE } from '../sim/network.ts';
 import type { Simulation } from '../sim/simulation.ts';
-import { COUNT, HEAD, RECORD, SLOT_IDENTITY, SLOT_STATE, TYPE, VEHICLE } from '../sim/traffic.ts';
+import {
+  COUNT,
+  eachOccupied,
+  HEAD,
+  RECORD,
+  SLOT_IDENTITY,
+  SLOT_STATE,
+  TYPE,
+  VEHICLE,
+} from '../sim/traffic.ts';
 import { grown } from '../sim/vehicles.ts';
 import { laneCountOf } from './columns.ts';
 
@@ -41,6 +50,14 @@ export function createMeter({ network, vehicles }: Simulation, emissionClass: Ui
   };
 }
 
+/** At a stand with the engine on, mg/s by emission class: what most are at, most of the time. */
+const IDLE_CO2 = idleRates(POLLUTANT.co2);
+const IDLE_NOX = idleRates(POLLUTANT.nox);
+
+function idleRates(pollutant: number): readonly number[] {
+  return Object.values(EMISSION_CLASS).map((kind) => hbefaRate(kind, pollutant, 0, 0));
+}
+
 /** The end of a step. */
 export function noteMeter(meter: Meter, sim: Simulation): void {
   const { network, vehicles, traffic } = sim;
@@ -49,15 +66,11 @@ export function noteMeter(meter: Meter, sim: Simulation): void {
   const part = Math.floor(step / meter.partSteps) % PARTS;
   const start = part * meter.laneCount * COLUMNS;
   if (step % meter.partSteps === 0) meter.parts.fill(0, start, start + meter.laneCount * COLUMNS);
-  const { occupied } = traffic;
-  for (let w = 0; w < occupied.length; w++) {
-    for (let bits = occupied[w]!; bits !== 0; bits &= bits - 1) {
-      const e = (w << 5) + 31 - Math.clz32(bits & -bits);
-      const isLane = network.elementRoad[e] !== NONE;
-      const lane = isLane ? e : network.connectorFrom[e]!;
-      noteElement(meter, sim, e, start + lane * COLUMNS, isLane);
-    }
-  }
+  eachOccupied(traffic, (e) => {
+    const isLane = network.elementRoad[e] !== NONE;
+    const lane = isLane ? e : network.connectorFrom[e]!;
+    noteElement(meter, sim, e, start + lane * COLUMNS, isLane);
+  });
 }
 
 function noteElement(meter: Meter, sim: Simulation, e: number, at: number, isLane: boolean): void {
@@ -80,8 +93,13 @@ function noteElement(meter: Meter, sim: Simulation, e: number, at: number, isLan
     speed[vehicle] = v;
     const a = Number.isNaN(before) ? 0 : (v - before) / stepS;
     const kind = emissionClass[type]!;
-    co2 += hbefaRate(kind, POLLUTANT.co2, v, a);
-    nox += hbefaRate(kind, POLLUTANT.nox, v, a);
+    if (v === 0 && a === 0) {
+      co2 += IDLE_CO2[kind]!;
+      nox += IDLE_NOX[kind]!;
+    } else {
+      co2 += hbefaRate(kind, POLLUTANT.co2, v, a);
+      nox += hbefaRate(kind, POLLUTANT.nox, v, a);
+    }
     if (isLane) lost += 1 - Math.min(1, v / Math.min(limit, types.maxSpeed[type]!));
   }
   const grams = (co2 * stepS) / 1000;

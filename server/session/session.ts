@@ -1,10 +1,10 @@
 import type { Alarm, Figures, Intervention, Sample, Setup } from '../protocol/session.ts';
 import { fingerprint, formatFingerprint } from '../sim/fingerprint.ts';
-
 import type { Simulation } from '../sim/simulation.ts';
+import { averageDelay } from '../sim/summary.ts';
 import { ALARM_EVERY_S, alarmsNow } from './alarms.ts';
 import { figuresOf } from './figures.ts';
-import { createHistory, forgetAfter, type History, type KeptSample, noteSide } from './history.ts';
+import { createHistory, forgetAfter, type History, type KeptSample, noteAlarm, noteSide } from './history.ts';
 import { blockedBy, intervene, type Roadworks, roadworksOf } from './interventions.ts';
 import { Shelf } from './shelf.ts';
 import { type SideStudy, World } from './world.ts';
@@ -15,6 +15,8 @@ export type OpenSide = (setup: Setup, side: number) => SideStudy;
 /** Time between two samples of the series, s, and between two moments that are kept to come back to. */
 export const SAMPLE_S = 10;
 const KEEP_S = 60;
+/** Moments are kept this far apart at least, vehicles × steps: it takes about a quarter of a second to run it again. */
+const KEEP_WORK = 1_000_000;
 
 /**
  * The same traffic under up to four controllers, in lockstep. What it comes to is a function of the setup, the
@@ -27,6 +29,8 @@ export class Session {
   #worlds: readonly World[] = [];
   #history: History = createHistory([]);
   #shelf = new Shelf();
+  /** Since the last moment that is kept, vehicles × steps. */
+  #work = 0;
   #known = 0;
   #revision = 0;
 
@@ -101,7 +105,8 @@ export class Session {
     }
     for (const world of this.#worlds) world.step();
     const after = this.step;
-    if (after % this.#stepsOf(KEEP_S) === 0 && !this.#shelf.has(after)) this.#shelf.put(after, this.#worlds);
+    this.#work += this.vehicleCount;
+    if (after % this.#stepsOf(KEEP_S) === 0) this.#keep(after);
     if (after <= this.#known) return;
     this.#known = after;
     this.#note(after);
@@ -113,6 +118,7 @@ export class Session {
     const [at, kept] = this.#shelf.lastUpTo(step);
     if (step >= this.step && at <= this.step) return;
     for (const [k, world] of this.#worlds.entries()) world.goBackTo(kept[k]!);
+    this.#work = 0;
   }
 
   /** The same moment of another run: as if it had been set up so from the beginning. Approach the step afterwards. */
@@ -164,8 +170,17 @@ export class Session {
     this.#history = createHistory(worlds.map(({ sim }) => sim.network));
     this.#shelf = new Shelf();
     this.#shelf.put(0, worlds);
+    this.#work = 0;
     this.#known = 0;
     this.#revision++;
+  }
+
+  #keep(step: number): void {
+    if (!this.#shelf.has(step)) {
+      if (this.#work < KEEP_WORK) return;
+      this.#shelf.put(step, this.#worlds);
+    }
+    this.#work = 0;
   }
 
   #forgetAfter(step: number): void {
@@ -181,7 +196,7 @@ export class Session {
       noteSide(history.sides[k]!, sim);
     });
     if (step % this.#stepsOf(ALARM_EVERY_S) === 0) {
-      for (const alarm of this.#alarms()) history.alarms.push(alarm);
+      for (const alarm of this.#alarms()) noteAlarm(history, alarm);
     }
     if (step % this.#stepsOf(KEEP_S) === 0) history.fingerprints.push({ step, sides: this.fingerprints() });
     if (step % this.#stepsOf(SAMPLE_S) === 0) history.samples.push(this.#sample(step));
@@ -198,7 +213,7 @@ export class Session {
         roadName: (road: number) => names.road[road]!,
         intersectionName: (i: number) => names.intersection[i]!,
       };
-      return alarmsNow({ sim, meter, blocked, place }, this.#history.alarms);
+      return alarmsNow({ sim, meter, blocked, place }, this.#history.sides[side]!.underWay);
     });
   }
 
@@ -216,7 +231,7 @@ export class Session {
       const present = now.presentVehS - then.presentVehS;
       return {
         delayShare: present === 0 ? 0 : rounded((now.lostVehS - then.lostVehS) / present, 4),
-        averageDelayS: rounded(figuresOf(this.#worlds[k]!).averageDelayS, 2),
+        averageDelayS: rounded(averageDelay(sim), 2),
         queue: sim.measures!.queue,
         running: sim.vehicles.entered - sim.vehicles.finished,
         finished: now.finished - then.finished,

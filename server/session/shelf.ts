@@ -1,7 +1,7 @@
 import type { Kept, World } from './world.ts';
 
 /** What the moments of a session may take together. */
-const BYTES_MAX = 128_000_000;
+const BYTES_MAX = 64_000_000;
 
 interface Moment {
   readonly step: number;
