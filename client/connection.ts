@@ -12,7 +12,9 @@ import {
   type ServerEvents,
 } from '../server/protocol/events.ts';
 import { readOpening } from '../server/protocol/link.ts';
+import { VIEWER_SOCKET } from '../server/protocol/parser.ts';
 import type { Answers, Question, QuestionKind } from '../server/protocol/question.ts';
+import { Receipts } from '../server/protocol/receipts.ts';
 import type { SessionState, Status } from '../server/protocol/session.ts';
 import { momentNow } from './address.ts';
 import { forgetFrames, takeFrame } from './frames.ts';
@@ -40,7 +42,7 @@ let saidBye = false;
 export function connect(): void {
   const made: Socket<ServerEvents, ClientEvents> = io(location.origin, {
     path: new URL('socket.io/', document.baseURI).pathname,
-    transports: ['websocket'],
+    ...VIEWER_SOCKET,
     reconnectionDelayMax: 5_000,
     auth: (give) => give({ token: remembered('session', TOKEN_KEY) ?? undefined }),
   });
@@ -58,7 +60,8 @@ export function connect(): void {
   });
   made.on('session', takeSession);
   made.on('status', takeStatus);
-  made.on('frame', (frame) => takeFrame(frame, (sequence) => made.emit('seen', sequence)));
+  const receipts = new Receipts((sequence) => made.emit('seen', sequence));
+  made.on('frame', (frame) => takeFrame(frame, (sequence) => receipts.drawn(sequence)));
   made.on('bye', ({ message, comesBack }) => {
     saidBye = true;
     link.value = { kind: 'ended', message, comesBack };

@@ -1,6 +1,8 @@
 import { io, type Socket } from 'socket.io-client';
 import { type ClientEvents, type Opening, PROTOCOL_VERSION, type ServerEvents } from '../protocol/events.ts';
 import { decodeHeader } from '../protocol/frame.ts';
+import { VIEWER_SOCKET } from '../protocol/parser.ts';
+import { Receipts } from '../protocol/receipts.ts';
 import { type Reading, served } from './benchServer.ts';
 import { aligned, grouped, type Row } from './runTable.ts';
 
@@ -109,11 +111,12 @@ class Crowd {
   }
 
   #come(): void {
-    const viewer: Viewer = io(this.#url, { transports: ['websocket'], reconnection: false, forceNew: true });
+    const viewer: Viewer = io(this.#url, { ...VIEWER_SOCKET, reconnection: false, forceNew: true });
     this.#here.add(viewer);
     this.came++;
     const turn = this.#nextTurn();
-    viewer.on('frame', (frame) => viewer.emit('seen', decodeHeader(new Uint8Array(frame).buffer).sequence));
+    const receipts = new Receipts((sequence) => viewer.emit('seen', sequence));
+    viewer.on('frame', (frame) => receipts.drawn(decodeHeader(new Uint8Array(frame).buffer).sequence));
     viewer.on('disconnect', () => this.#here.delete(viewer));
     viewer.on('connect_error', () => this.#here.delete(viewer));
     viewer.on('welcome', () => {

@@ -1,6 +1,8 @@
 import { io, type Socket } from 'socket.io-client';
 import type { ClientEvents, JoinRequest, ServerEvents } from '../protocol/events.ts';
 import { decodeHeader } from '../protocol/frame.ts';
+import { VIEWER_SOCKET } from '../protocol/parser.ts';
+import { Receipts } from '../protocol/receipts.ts';
 
 /** What a process of viewers is told to do, in its arguments as JSON. */
 export interface ViewersOrder {
@@ -63,10 +65,11 @@ async function watch({ url, join, viewers, seconds, warmUpS, stalls }: ViewersOr
 }
 
 function joinedSocket(url: string, request: JoinRequest): Promise<{ socket: Viewer; session: string }> {
-  const socket: Viewer = io(url, { transports: ['websocket'], reconnection: false, forceNew: true });
+  const socket: Viewer = io(url, { ...VIEWER_SOCKET, reconnection: false, forceNew: true });
   return new Promise((resolve, reject) => {
     socket.on('connect_error', reject);
-    socket.on('frame', (frame) => socket.emit('seen', decodeHeader(bufferOf(frame)).sequence));
+    const receipts = new Receipts((sequence) => socket.emit('seen', sequence));
+    socket.on('frame', (frame) => receipts.drawn(decodeHeader(bufferOf(frame)).sequence));
     socket.on('welcome', () => {
       socket.emit('join', request, (reply) => {
         if (reply.ok) resolve({ socket, session: reply.session.id });

@@ -2,6 +2,7 @@ import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import { Server } from 'socket.io';
 import type { ClientEvents, Refusal, Role, ServerEvents, Welcome } from '../protocol/events.ts';
+import { SERVER_SOCKET } from '../protocol/parser.ts';
 import type { Access } from './access.ts';
 import { isEvent, readEvent } from './door.ts';
 import { type Desk, HANDLERS, named, RATE_OF } from './handlers.ts';
@@ -45,9 +46,7 @@ export class Gateway {
     const { limits, hosts } = options;
     this.#options = options;
     this.#io = new Server(http, {
-      // Polling would hold frames as text in our memory for as long as a viewer likes, and needs sessions that stick to a
-      // process behind a balancer. A WebSocket's way out can be looked at.
-      transports: ['websocket'],
+      ...SERVER_SOCKET,
       serveClient: false,
       // It would compress each frame anew for every viewer.
       perMessageDeflate: false,
@@ -137,8 +136,8 @@ export class Gateway {
     const wire = new Wire(connection);
     this.#wires.set(connection, wire);
     connection.on('close', () => this.#wires.delete(connection));
-    connection.on('packet', async () => {
-      if (!(await this.#options.rates.take('packet', wire.id))) this.#cut(wire, 'sends too often');
+    connection.on('packet', () => {
+      if (!wire.takesPacket(this.#options.limits.packets)) this.#cut(wire, 'sends too often');
     });
     // The first request with all its headers is not needed any more.
     (connection as { request: IncomingMessage | null }).request = null;
@@ -204,7 +203,8 @@ export class Gateway {
   async #answer(viewer: Viewer, name: unknown, args: readonly unknown[]): Promise<object> {
     try {
       if (!isEvent(name)) throw new Refused('unknown', `This server has no event ${quoted(name)}.`, true);
-      if (!(await this.#options.rates.take(RATE_OF[name], viewer.id))) {
+      const rate = RATE_OF[name];
+      if (rate !== null && !(await this.#options.rates.take(rate, viewer.id))) {
         throw new Refused('busy', `Too many messages of kind ${name}. Send fewer of them.`, true);
       }
       const payload = readEvent(name, args);

@@ -96,11 +96,11 @@ export const HANDLERS: { readonly [E in EventName]: Handler<E> } = {
   },
 };
 
-/** How often each may be sent. */
-export const RATE_OF: Readonly<Record<EventName, RateKind>> = {
+/** How often each may be sent. What a viewer has seen it says with every frame: packets are counted anyhow. */
+export const RATE_OF: Readonly<Record<EventName, RateKind | null>> = {
   join: 'join',
   leave: 'join',
-  seen: 'seen',
+  seen: null,
   detail: 'detail',
   command: 'command',
   ask: 'ask',

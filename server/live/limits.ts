@@ -13,9 +13,7 @@ export type RateKind =
   | 'join'
   | 'command'
   | 'ask'
-  | 'seen'
   | 'detail'
-  | 'packet'
   | 'stroke';
 
 /** Bounds on all that somebody outside can make grow. */
@@ -46,6 +44,7 @@ export interface Limits {
   readonly silenceS: number;
   /** What a connection may send in a second, bytes. */
   readonly bytesPerSecond: number;
+  readonly packets: Rate;
   /** What may wait for a viewer that does not read before its questions are refused, bytes. */
   readonly unreadBytes: number;
   /** And before it is disconnected. */
@@ -73,6 +72,7 @@ export function limitsFor(exposed: boolean): Limits {
     handshakeS: 10,
     silenceS: 20,
     bytesPerSecond: 512_000,
+    packets: { times: 400, seconds: 1 },
     unreadBytes: 4_000_000,
     unreadPacketsMax: 256,
     unreadBytesMax: 32_000_000,
@@ -82,9 +82,7 @@ export function limitsFor(exposed: boolean): Limits {
       join: { times: 10, seconds: 10 },
       command: { times: 20, seconds: 1 },
       ask: { times: 20, seconds: 1 },
-      seen: { times: 200, seconds: 1 },
       detail: { times: 5, seconds: 1 },
-      packet: { times: 400, seconds: 1 },
       stroke: { times: 40, seconds: 10 },
     },
   };

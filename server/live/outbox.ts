@@ -1,5 +1,6 @@
 import { FRAMES_IN_FLIGHT } from '../protocol/events.ts';
 import type { FrameKind } from '../protocol/frame.ts';
+import { hasReceipt } from '../protocol/receipts.ts';
 import type { Wire } from './wire.ts';
 
 /** What a viewer is sent of its own accord, the newest of each kind. */
@@ -66,7 +67,8 @@ export class Outbox {
     const now = performance.now();
     this.#underWay = this.#underWay.filter((one) => {
       if (one.sequence > sequence) return true;
-      this.#aged((now - one.sentMs) / 1000);
+      // The receipt of another frame may have been waited with.
+      if (one.sequence === sequence && hasReceipt(sequence)) this.#aged((now - one.sentMs) / 1000);
       return false;
     });
   }

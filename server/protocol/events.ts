@@ -2,7 +2,7 @@ import type { Answers, Question, QuestionKind } from './question.ts';
 import type { CatalogueEntry, ControllerInfo, Intervention, SessionState, Setup, Status } from './session.ts';
 
 /** Who speaks another version is told to reload. */
-export const PROTOCOL_VERSION = 1;
+export const PROTOCOL_VERSION = 2;
 
 export type Role = 'view' | 'control';
 
@@ -82,7 +82,7 @@ export interface ClientEvents {
     reply: (reply: Reply<{ session: SessionState; status: Status }>) => void,
   ) => void;
   leave: (reply: (reply: Reply) => void) => void;
-  /** Frames up to this one have been drawn: who does not say so is sent no more. */
+  /** Frames up to this one have been drawn: who does not say so is sent no more. See receipts.ts. */
   seen: (sequence: number) => void;
   detail: (
     request: { readonly detail: Detail; readonly heat: boolean },
@@ -96,4 +96,4 @@ export interface ClientEvents {
 }
 
 /** Frames that may be on their way to a viewer at a time. */
-export const FRAMES_IN_FLIGHT = 3;
+export const FRAMES_IN_FLIGHT = 4;

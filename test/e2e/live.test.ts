@@ -3,6 +3,7 @@ import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ClientEvents, PROTOCOL_VERSION, type ServerEvents } from '../../server/protocol/events.ts';
 import { decodeFrame } from '../../server/protocol/frame.ts';
+import { VIEWER_SOCKET } from '../../server/protocol/parser.ts';
 import type { RoadMap } from '../../server/protocol/roadMap.ts';
 import type { SessionState, Status } from '../../server/protocol/session.ts';
 import { type Served, serve, until, untilClock, untilText } from '../client/page.ts';
@@ -47,7 +48,7 @@ describe.skipIf(executablePath === null)('watching live', () => {
   async function beside(page: Page, url = served.url) {
     await until(page, `sessionStorage.getItem('greenwave.session')`);
     const id = String(await page.evaluate(`sessionStorage.getItem('greenwave.session').split(' ')[0]`));
-    const socket: Viewer = io(url, { transports: ['websocket'], forceNew: true });
+    const socket: Viewer = io(url, { ...VIEWER_SOCKET, forceNew: true });
     const statuses: Status[] = [];
     const frames: ArrayBuffer[] = [];
     socket.on('status', (status) => statuses.push(status));
@@ -152,7 +153,7 @@ describe.skipIf(executablePath === null)('watching live', () => {
     expect(why).toMatch(/i3/);
     expect(why).toMatch(/2\+6/);
     expect(why).toMatch(/max pressure/);
-    await page.click('text=What if it chose another phase?');
+    await page.click('button:text-is("What if it chose another phase?")');
     await untilText(page, '.why', 'network');
     await close();
   });

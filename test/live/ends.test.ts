@@ -1,4 +1,5 @@
 import { expect, test } from 'vitest';
+import { PROTOCOL_VERSION } from '../../server/protocol/events.ts';
 import { connected, join, metricsOf, OPENING, opened, threadOf, until, watching } from './opened.ts';
 
 /** What ends, and what goes on then. */
@@ -93,7 +94,7 @@ test('a session that is being opened when the server closes does not keep it', a
   const { socket } = await connected(server);
   socket.emit(
     'join',
-    { version: 1, opening: { ...OPENING, timeS: 3600 }, detail: 'vehicles', heat: false },
+    { version: PROTOCOL_VERSION, opening: { ...OPENING, timeS: 3600 }, detail: 'vehicles', heat: false },
     () => {},
   );
   await until(() => server.threads.length > 0);

@@ -3,6 +3,7 @@ import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
 import type { LiveOptions } from '../../server/live/liveServer.ts';
 import { FRAMES_IN_FLIGHT } from '../../server/protocol/events.ts';
+import { FRAME_VERSION, MAGIC } from '../../server/protocol/frame.ts';
 import { connected, join, masked, metricsOf, OPENING, opened, rawViewer, until, watching } from './opened.ts';
 
 /** Viewers that read slowly, or not at all, beside one that does. */
@@ -72,7 +73,7 @@ test('for a viewer that stops reading nothing piles up, and others are served', 
 function sequencesIn(socket: Socket): number[] {
   const found: number[] = [];
   // The beginning of a frame, as it is written in frame.ts.
-  const mark = Buffer.from([0xf7, 1, 0, 1]);
+  const mark = Buffer.from([MAGIC, FRAME_VERSION, 0, 1]);
   let rest = Buffer.alloc(0);
   socket.on('data', (data) => {
     const bytes = Buffer.concat([rest, data]);

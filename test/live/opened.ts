@@ -20,6 +20,7 @@ import {
   type ServerEvents,
   type Welcome,
 } from '../../server/protocol/events.ts';
+import { VIEWER_SOCKET } from '../../server/protocol/parser.ts';
 import type { SessionState, Status } from '../../server/protocol/session.ts';
 import { MAIN, ready } from '../cli/greenwave.ts';
 
@@ -113,7 +114,7 @@ export interface ViewerOptions {
 export function dialled({ url }: Pick<Opened, 'url'>, options: ViewerOptions = {}): ViewerSocket {
   const { token, origin, host } = options;
   const socket: ViewerSocket = io(url, {
-    transports: ['websocket'],
+    ...VIEWER_SOCKET,
     forceNew: true,
     reconnection: false,
     ...(token === undefined ? {} : { auth: { token } }),
@@ -200,7 +201,9 @@ export async function rawViewer(port: number, session: string): Promise<RawSocke
   socket.write(masked('40'));
   await until(() => text.includes('"welcome"'));
   socket.write(
-    masked(`420["join",${JSON.stringify({ version: 1, session, detail: 'vehicles', heat: true })}]`),
+    masked(
+      `420["join",${JSON.stringify({ version: PROTOCOL_VERSION, session, detail: 'vehicles', heat: true })}]`,
+    ),
   );
   await until(() => text.includes('"ok":true'));
   return socket;
