@@ -18,7 +18,7 @@ import { Receipts } from '../server/protocol/receipts.ts';
 import type { SessionState, Status } from '../server/protocol/session.ts';
 import { momentNow } from './address.ts';
 import { forgetFrames, takeFrame } from './frames.ts';
-import { hasGap, NOTHING_TOLD, withMore } from './record.ts';
+import { isIncomplete, NOTHING_TOLD, withMore } from './record.ts';
 import { dialog, era, link, session, status, step, tell, told, type WayOut, welcome } from './state.ts';
 import { remember, remembered } from './storage.ts';
 
@@ -162,7 +162,8 @@ function takeStatus(now: Status): void {
     told.value = withMore(told.value, now);
   });
   const everySteps = state.sampleS / state.stepS;
-  if (hasGap(told.value.samples, everySteps, Math.min(now.knownStep, now.step))) void askRecord();
+  const soFar = { knownStep: Math.min(now.knownStep, now.step), alarmCount: now.alarmCount };
+  if (isIncomplete(told.value, everySteps, soFar)) void askRecord();
 }
 
 let recordAskedAt = Number.NEGATIVE_INFINITY;

@@ -1,5 +1,7 @@
 /** Numbers and times as the page writes them: a true minus, a thin space before %, h:mm:ss. */
 
+export { clock } from '../server/protocol/clock.ts';
+
 export const MINUS = '−';
 /** A narrow space at which no line breaks. */
 export const THIN = '\u202f';
@@ -31,13 +33,6 @@ export function signed(value: number, digits: number): string {
 /** `−18 %` of a share of −0.18. */
 export function signedPercent(share: number): string {
   return `${signed(share * 100, 0)}${THIN}%`;
-}
-
-/** `0:30:05`: time of the scenario, s. */
-export function clock(seconds: number): string {
-  const whole = Math.max(0, Math.floor(seconds + 1e-6));
-  const two = (value: number) => String(value).padStart(2, '0');
-  return `${Math.floor(whole / 3600)}:${two(Math.floor(whole / 60) % 60)}:${two(whole % 60)}`;
 }
 
 /** `45 s`, `30 min`, `1 h 5 min`: a duration in a sentence. */

@@ -1,4 +1,4 @@
-import type { Alarm, Intervention, Sample } from '../server/protocol/session.ts';
+import type { Alarm, Intervention, Sample, Status } from '../server/protocol/session.ts';
 
 /** What has been told of a run so far: samples and alarms, in order of their steps. */
 export interface Told {
@@ -38,17 +38,21 @@ export function alarmKey({ step, side, kind, begins, lanes, intersection }: Alar
 }
 
 /**
- * Whether samples are missing: at the beginning, in between, or up to `knownStep`.
+ * Whether something is missing: samples at the beginning, in between, or up to `knownStep`; or alarms.
  *
  * @param everySteps  steps between two samples
  */
-export function hasGap(samples: readonly Sample[], everySteps: number, knownStep: number): boolean {
+export function isIncomplete(
+  { samples, alarms }: Told,
+  everySteps: number,
+  { knownStep, alarmCount }: Pick<Status, 'knownStep' | 'alarmCount'>,
+): boolean {
   let before = 0;
   for (const { step } of samples) {
     if (step - before > everySteps * 1.5) return true;
     before = step;
   }
-  return knownStep - before > everySteps * 2.5;
+  return alarms.length < alarmCount || knownStep - before > everySteps * 2.5;
 }
 
 /** What people have done to the road that holds at a step. Lanes by name. */

@@ -31,7 +31,8 @@ export const USUAL_SIGHT: Sight = {
   at: null,
   vehicle: null,
   lane: null,
-  side: 0,
+  // The first is what others are compared with: what people ask about stands beside it.
+  side: 1,
   layer: 'none',
   colorBy: 'delay',
   panel: 'why',
@@ -47,7 +48,7 @@ export function readSight(query: Query): Sight {
     at: query.get('at'),
     vehicle: /^\d{1,9}$/.test(vehicle) ? Number(vehicle) : null,
     lane: query.get('lane'),
-    side: SIDES.indexOf(oneOf(SIDES, query.get('side'), 'a')),
+    side: SIDES.indexOf(oneOf(SIDES, query.get('side'), SIDES[USUAL_SIGHT.side]!)),
     layer: oneOf(LAYERS, query.get('layer'), USUAL_SIGHT.layer),
     colorBy: oneOf(COLORS, query.get('color'), USUAL_SIGHT.colorBy),
     panel: oneOf(PANELS, query.get('panel'), USUAL_SIGHT.panel),
@@ -64,7 +65,7 @@ export function writeSight(query: Query, sight: Sight): void {
   put('at', sight.at);
   put('v', sight.vehicle === null ? null : String(sight.vehicle));
   put('lane', sight.lane);
-  put('side', SIDES[sight.side] ?? null, 'a');
+  put('side', SIDES[sight.side] ?? null, SIDES[USUAL_SIGHT.side]);
   put('layer', sight.layer, USUAL_SIGHT.layer);
   put('color', sight.colorBy, USUAL_SIGHT.colorBy);
   put('panel', sight.panel, USUAL_SIGHT.panel);

@@ -358,6 +358,7 @@ export class SessionRunner {
       sides: session.figures(),
       fingerprints: stands ? session.fingerprints() : null,
       ...{ samples, alarms },
+      alarmCount: session.history.alarms.length,
     };
   }
 

@@ -167,9 +167,13 @@ const AGAINST_MAX = 2;
 /** Less than this is not worth a word. */
 const SLIGHT = 0.005;
 
-/** A decision in plain words. */
-export function sentenceOf(decision: Decision, names: PlaceNames): string {
-  const { seat, scores, present, chosen, timeS } = decision;
+/**
+ * A decision in plain words.
+ *
+ * @param time  when it was, in words
+ */
+export function sentenceOf(decision: Decision, names: PlaceNames, time = `${decision.timeS} s`): string {
+  const { seat, scores, present, chosen } = decision;
   const name = (p: number) => names.phases[seat.phases[p]!]!;
   const stays = chosen === present;
   const rival = stays ? nextBest(scores, chosen) : present;
@@ -184,7 +188,7 @@ export function sentenceOf(decision: Decision, names: PlaceNames): string {
     .slice(-AGAINST_MAX)
     .reverse();
   return [
-    `At ${timeS} s ${names.intersection} ${does}: it scores ${ours.score.toFixed(2)}, against ${theirs.score.toFixed(2)} for ${against}.`,
+    `At ${time} ${names.intersection} ${does}: it scores ${ours.score.toFixed(2)}, against ${theirs.score.toFixed(2)} for ${against}.`,
     ...(pro.length > 0 ? [`For it speaks most ${list(pro)}.`] : []),
     ...(con.length > 0 ? [`Against it speaks ${list(con)}.`] : []),
   ].join(' ');

@@ -65,7 +65,7 @@ export interface Status {
   readonly speed: number | null;
   /** The same as measured. */
   readonly actualSpeed: number;
-  /** The step up to which the run is known: going there needs no more than a minute of running again. */
+  /** The step up to which the run is known: going there needs little running again. */
   readonly knownStep: number;
   /** Where it is on the way to, without showing it. */
   readonly seekingStep: number | null;
@@ -77,6 +77,8 @@ export interface Status {
   /** Samples and alarms since the status before. */
   readonly samples: readonly Sample[];
   readonly alarms: readonly Alarm[];
+  /** Alarms of the run so far, these among them: who knows of fewer has missed a status, and asks for the record. */
+  readonly alarmCount: number;
 }
 
 /** What a side has come to by now. */

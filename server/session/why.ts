@@ -8,6 +8,7 @@ import { type Decision, decisionNow, momentOf } from '../policy/explain.ts';
 import { sentenceOf } from '../policy/explanation.ts';
 import { Learned } from '../policy/learned.ts';
 import { type OtherChoice, otherChoices } from '../policy/otherChoices.ts';
+import { clock } from '../protocol/clock.ts';
 import type { Counterfactuals, Why, WhyPhase } from '../protocol/question.ts';
 import { NEVER } from '../sim/network.ts';
 import type { World } from './world.ts';
@@ -82,7 +83,11 @@ function learnedReasons(
   });
   return {
     chosen: name(chosen),
-    sentence: sentenceOf(decision, { intersection, movements, phases: study.phaseNames }),
+    sentence: sentenceOf(
+      decision,
+      { intersection, movements, phases: study.phaseNames },
+      clock(decision.timeS),
+    ),
     phases,
     scoreName: 'score of the policy: only its order counts',
   };
@@ -118,16 +123,16 @@ function sentenceFor(
   const name = (p: number) => study.phaseNames[seat.phases[p]!]!;
   const at = study.compiled.names.intersection[view.intersection]!;
   const why = account === null ? '' : `, ${account.reason}`;
-  const time = Math.round(sim.step * sim.network.stepS);
+  const time = clock(sim.step * sim.network.stepS);
   if (view.phase < 0 || view.changing) {
     const to = view.phase < 0 ? '' : ` to ${name(view.phase)}`;
-    return `At ${time} s ${at} is changing${to}; the change is carried through whatever is asked for.`;
+    return `At ${time} ${at} is changing${to}; the change is carried through whatever is asked for.`;
   }
   if (chosen === null || chosen === view.phase) {
-    return `At ${time} s ${study.controller.name} keeps ${name(view.phase)} green at ${at}${why}.`;
+    return `At ${time} ${study.controller.name} keeps ${name(view.phase)} green at ${at}${why}.`;
   }
   const hold = view.hold === null ? '' : ` It has to wait: ${view.hold}.`;
-  return `At ${time} s ${study.controller.name} asks for ${name(chosen)} at ${at}${why}.${hold}`;
+  return `At ${time} ${study.controller.name} asks for ${name(chosen)} at ${at}${why}.${hold}`;
 }
 
 /** Phases that cannot be chosen, or not freely, and the rule. */

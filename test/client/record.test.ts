@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { hasGap, NOTHING_TOLD, roadStateAt, withMore } from '../../client/record.ts';
+import { isIncomplete, NOTHING_TOLD, roadStateAt, withMore } from '../../client/record.ts';
 import { readSight, type Sight, USUAL_SIGHT, writeSight } from '../../client/sight.ts';
 import type { Alarm, Sample } from '../../server/protocol/session.ts';
 
@@ -21,12 +21,16 @@ test('samples come in order and once, however often they are told', () => {
   expect(withMore(again, NOTHING_TOLD)).toBe(again);
 });
 
-test('a sample that is missed is noticed, wherever it is', () => {
-  expect(hasGap([sample(10), sample(20), sample(30)], 10, 35)).toBe(false);
-  expect(hasGap([sample(20), sample(30)], 10, 35)).toBe(true);
-  expect(hasGap([sample(10), sample(30)], 10, 35)).toBe(true);
-  expect(hasGap([sample(10)], 10, 60)).toBe(true);
-  expect(hasGap([], 10, 9)).toBe(false);
+test('a sample that is missed is noticed, wherever it is, and so is an alarm', () => {
+  const missesAny = (steps: number[], knownStep: number, alarms = [alarm(12)], alarmCount = 1) =>
+    isIncomplete({ samples: steps.map(sample), alarms }, 10, { knownStep, alarmCount });
+  expect(missesAny([10, 20, 30], 35)).toBe(false);
+  expect(missesAny([20, 30], 35)).toBe(true);
+  expect(missesAny([10, 30], 35)).toBe(true);
+  expect(missesAny([10], 60)).toBe(true);
+  expect(missesAny([], 9)).toBe(false);
+  expect(missesAny([10], 15, [], 1)).toBe(true);
+  expect(missesAny([10], 15, [alarm(12), alarm(14, false)], 1)).toBe(false);
 });
 
 test('the road is as people left it at the step that is shown', () => {
@@ -46,7 +50,7 @@ test('what is looked at comes back from the address', () => {
     at: 'i 3/ä',
     vehicle: 343,
     lane: 'west-1_0',
-    side: 1,
+    side: 2,
     layer: 'difference',
     colorBy: 'speed',
     panel: 'trip',

@@ -57,6 +57,26 @@ test('each viewer is sent the kinds of frames that it wants, and no other', asyn
   expect(kinds(lanes.frames)).toEqual(new Set(['vehicles']));
 });
 
+test('a status tells how many alarms there have been, so that who missed some knows', async () => {
+  const server = await opened();
+  const { socket, session } = await watching(server, { opening: { ...OPENING, running: false } });
+  const map = (await (await fetch(`${server.url}/${session.map}`)).json()) as RoadMap;
+  const statuses: Status[] = [];
+  socket.on('status', (status) => statuses.push(status));
+  const lane = map.lanes.name[0];
+  expect(await socket.emitWithAck('command', { kind: 'close-lane', lane })).toEqual({ ok: true });
+  expect(await socket.emitWithAck('command', { kind: 'step', steps: 30 })).toEqual({ ok: true });
+  await until(() => statuses.some(({ alarmCount }) => alarmCount > 0));
+  const { revision, alarmCount } = statuses.at(-1)!;
+  const ofRun = statuses.filter((status) => status.revision === revision);
+  expect(ofRun.flatMap(({ alarms }) => alarms)).toHaveLength(alarmCount);
+  const late = await watching(server, { session: session.id });
+  const { answer } = (await late.socket.emitWithAck('ask', { kind: 'record' })) as never as {
+    answer: { alarms: unknown[] };
+  };
+  expect(answer.alarms).toHaveLength(alarmCount);
+});
+
 test('another scenario comes into the same session with its own road map, for all its viewers', async () => {
   const server = await opened();
   const { socket, session } = await watching(server);

@@ -59,7 +59,7 @@ test('while a rule holds the signal it is named, and so are the phases that it k
   expect(why.scoreName).toMatch(/^pressure/);
   const plan = ask(session, { kind: 'why', side: 1, intersection });
   expect(plan.sentence).toMatch(
-    /^At \d+ s (fixed-time (keeps|asks for) .*because its plan says so|i1 is changing)/,
+    /^At \d:\d\d:\d\d (fixed-time (keeps|asks for) .*because its plan says so|i1 is changing)/,
   );
 });
 
