@@ -101,7 +101,8 @@ function threadOf(
   const workerData: SessionSetup = { loaded, start, flags, policies, file: nameForLog(file) };
   return new Worker(new URL('./sessionWorker.js', import.meta.url), {
     workerData,
-    resourceLimits: { maxOldGenerationSizeMb: heapLimitMb(threads) },
+    // The columns of a simulation lie outside: what is young is little, and collected soon it frees those of worlds left behind.
+    resourceLimits: { maxOldGenerationSizeMb: heapLimitMb(threads), maxYoungGenerationSizeMb: 8 },
   });
 }
 
