@@ -76,12 +76,20 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
 
   for (const { name, ...view } of VIEWS) {
     test(`${name}: no barrier, nothing beyond the edge`, async () => {
-      const { page, told, close } = await openStill(STILL.replace('t=60', 't=60&layer=queue'), view);
+      const { page, told, close } = await openStill(
+        `${STILL.replace('max-pressure', 'learned')}&layer=queue`,
+        view,
+      );
       await page.waitForSelector('.why .sentence');
       await page.waitForSelector('.uplot');
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
         view.viewport.width,
       );
+      // What is cut off by its frame does not make the page wider.
+      const beyond = `[...document.querySelectorAll('.view > *, .head, .look > *, .tiles > *')]
+        .filter((part) => part.getBoundingClientRect().right > innerWidth + 0.5)
+        .map(({ className }) => className)`;
+      expect(await page.evaluate(beyond)).toEqual([]);
       await keepPicture(page, name);
       expect(await barriers(page)).toEqual([]);
       expect(told).toEqual([]);
