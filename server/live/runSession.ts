@@ -21,9 +21,11 @@ export interface SessionTask {
   readonly header: Omit<LogHeader, 'setup' | 'interventions'>;
 }
 
-/** Frames and statuses in a second, at most. */
 const FRAME_MS = 100;
-const STATUS_MS = 250;
+/** Figures that change more often nobody can read. */
+const STATUS_MS = 500;
+/** On the way to another moment. */
+const PROGRESS_MS = 250;
 const HEAT_MS = 1000;
 /** So long it computes before it listens again, ms. */
 const STRETCH_MS = 40;
@@ -227,7 +229,7 @@ export class SessionRunner {
     while (session.step < this.#target! && performance.now() - now < STRETCH_MS) session.advance();
     this.#refuseTooMany();
     if (session.step < this.#target!) {
-      if (performance.now() - this.#statusAt >= STATUS_MS) this.#tell();
+      if (performance.now() - this.#statusAt >= PROGRESS_MS) this.#tell();
       return;
     }
     this.#target = null;
@@ -243,7 +245,7 @@ export class SessionRunner {
       found = advanceSearching(session, this.#search!);
     }
     if (found || session.ended) this.#search = null;
-    if (this.#search === null || performance.now() - this.#statusAt >= STATUS_MS) {
+    if (this.#search === null || performance.now() - this.#statusAt >= PROGRESS_MS) {
       this.#show(true);
       this.#tell();
     }
