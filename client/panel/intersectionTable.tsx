@@ -1,18 +1,26 @@
 import { chooseIntersection } from '../choosing.ts';
+import { fixed, NO_VALUE } from '../format.ts';
 import { frameSecond, latest } from '../frames.ts';
+import { useAnswer } from '../inquiry.ts';
 import { letterOf, sideWord } from '../sides.ts';
-import { controllers, intersection, map } from '../state.ts';
+import { controllers, intersection, map, session } from '../state.ts';
 import { greenWords, type Seen, seenIn } from '../traffic.ts';
 import { SideBadge } from './sideBadge.tsx';
 
 /** More rows than this nobody reads. */
 const ROWS_MAX = 100;
+const EVERY_MS = 2000;
 
 /** The picture as a table: every signal, on every side. */
 export function IntersectionTable() {
   const { value: roads } = map;
   // Read for its sake: the frames themselves are no signal.
   void frameSecond.value;
+  const { answer: service } = useAnswer<'service'>(
+    `${session.value?.map}.${session.value?.revision}`,
+    () => ({ kind: 'service' }),
+    EVERY_MS,
+  );
   const frame = latest.vehicles ?? latest.lanes;
   if (roads === null || frame === null) return <p class="quiet">Nothing has been seen of the network yet.</p>;
   const seen = seenIn(roads, frame);
@@ -31,7 +39,8 @@ export function IntersectionTable() {
       )}
       <table class="figures intersections">
         <caption class="unseen">
-          Signals: what is green, how many vehicles stand and how many are there, by side
+          Signals: what is green, how many vehicles stand and how many are there, control delay and level of
+          service of the run so far, by side
         </caption>
         <thead>
           <tr>
@@ -55,7 +64,12 @@ export function IntersectionTable() {
                 </button>
               </th>
               {controllers.value.map((_, k) => (
-                <SideCells key={letterOf(k)} seen={seen[k]?.[i] ?? null} />
+                <SideCells
+                  key={letterOf(k)}
+                  seen={seen[k]?.[i] ?? null}
+                  delayS={service?.controlDelayS[k]?.[i] ?? null}
+                  level={service?.levelOfService[k]?.[i] ?? null}
+                />
               ))}
             </tr>
           ))}
@@ -78,14 +92,23 @@ function SideHeads({ k }: { readonly k: number }) {
       <th scope="col">
         <span class="unseen">{letterOf(k)} </span>vehicles
       </th>
+      <th scope="col" title="Control delay of those that left so far, and its level of service (HCM)">
+        <span class="unseen">{letterOf(k)} </span>delay
+      </th>
     </>
   );
 }
 
-function SideCells({ seen }: { readonly seen: Seen | null }) {
+interface SideCellsOf {
+  readonly seen: Seen | null;
+  readonly delayS: number | null;
+  readonly level: string | null;
+}
+
+function SideCells({ seen, delayS, level }: SideCellsOf) {
   if (seen === null) {
     return (
-      <td colSpan={3} class="first">
+      <td colSpan={4} class="first">
         –
       </td>
     );
@@ -97,6 +120,15 @@ function SideCells({ seen }: { readonly seen: Seen | null }) {
       </td>
       <td>{seen.standing}</td>
       <td>{seen.vehicles}</td>
+      <td>
+        {delayS === null ? (
+          NO_VALUE
+        ) : (
+          <>
+            {fixed(delayS, 0)} s <b>{level}</b>
+          </>
+        )}
+      </td>
     </>
   );
 }

@@ -73,7 +73,7 @@ const question = z.discriminatedUnion('kind', [
     intersection: index,
   }),
   z.strictObject({ kind: z.literal('vehicle'), vehicle: z.int().min(0).max(SEQUENCE_MAX) }),
-  z.strictObject({ kind: z.literal('record') }),
+  z.strictObject({ kind: z.enum(['service', 'record']) }),
   z.strictObject({ kind: z.literal('ribbons'), intersection: index, fromStep: step, toStep: step }),
   z.strictObject({ kind: z.literal('time-space'), fromStep: step, toStep: step }),
 ]);

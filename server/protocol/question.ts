@@ -9,6 +9,7 @@ export type Question =
   | { readonly kind: 'why'; readonly side: number; readonly intersection: number }
   | { readonly kind: 'counterfactual'; readonly side: number; readonly intersection: number }
   | { readonly kind: 'vehicle'; readonly vehicle: number }
+  | { readonly kind: 'service' }
   | { readonly kind: 'record' }
   | {
       readonly kind: 'ribbons';
@@ -25,9 +26,19 @@ export interface Answers {
   readonly why: Why;
   readonly counterfactual: Counterfactuals;
   readonly vehicle: VehicleDetail;
+  readonly service: Service;
   readonly record: RunRecord;
   readonly ribbons: Ribbons;
   readonly 'time-space': TimeSpace;
+}
+
+/** How every intersection serves who comes, over the whole run so far. */
+export interface Service {
+  readonly step: number;
+  /** By side, by intersection: mean control delay of those that left, s; `null`: nobody did, or there is no signal. */
+  readonly controlDelayS: readonly (readonly (number | null)[])[];
+  /** A to F (HCM), of that delay. */
+  readonly levelOfService: readonly (readonly (string | null)[])[];
 }
 
 /** Signal and traffic of one intersection on one side. */

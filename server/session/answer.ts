@@ -1,6 +1,7 @@
 import type { Answers, Question, QuestionKind } from '../protocol/question.ts';
 import { intersectionDetail } from './intersectionDetail.ts';
 import { ribbonsBetween, timeSpaceBetween } from './pictures.ts';
+import { serviceOf } from './service.ts';
 import type { Session } from './session.ts';
 import { vehicleDetail } from './vehicleDetail.ts';
 import { counterfactualsOf, type Rival, whyOf } from './why.ts';
@@ -33,6 +34,8 @@ export function answer(session: Session, question: Question): Answers[QuestionKi
       if (detail === null) throw new Error(`Vehicle ${question.vehicle} has not been created yet.`);
       return detail;
     }
+    case 'service':
+      return serviceOf(worlds);
     case 'record':
       return { revision, samples: history.samples.map(({ sample }) => sample), alarms: history.alarms };
     case 'ribbons': {

@@ -1,4 +1,3 @@
-import { levelOfService } from '../control/hcm.ts';
 import type { IntersectionDetail } from '../protocol/question.ts';
 import { NEVER, type Network, NONE, type RaggedRows, SHOWN } from '../sim/network.ts';
 import type { Simulation } from '../sim/simulation.ts';
@@ -13,6 +12,7 @@ import {
   SLOT_STATE,
 } from '../sim/traffic.ts';
 import { headDelayS } from './alarms.ts';
+import { controlDelayAt, levelOf } from './service.ts';
 import type { World } from './world.ts';
 
 export const INTERVAL_NAMES = ['green', 'yellow-change', 'red-clearance'] as const;
@@ -22,9 +22,7 @@ const SHOWN_NAMES = ['red', 'yellow', 'permitted', 'protected'] as const;
 export function intersectionDetail({ sim, study }: World, i: number): IntersectionDetail {
   const { network } = sim;
   const movements = row(network.movements, i).map((m) => movementDetail(sim, m));
-  const served = movements.reduce((sum, one) => sum + one.served, 0);
-  const delay = movements.reduce((sum, one) => sum + (one.controlDelayS ?? 0) * one.served, 0);
-  const controlDelayS = served === 0 ? null : delay / served;
+  const controlDelayS = controlDelayAt(sim, i);
   const phases = row(network.phases, i);
   return {
     step: sim.step,
@@ -34,7 +32,7 @@ export function intersectionDetail({ sim, study }: World, i: number): Intersecti
     offsetS: network.offset[i]! * network.stepS,
     movements,
     controlDelayS,
-    levelOfService: controlDelayS === null ? null : levelOfService(controlDelayS),
+    levelOfService: levelOf(controlDelayS),
     detectors: row(network.approachLanes, i).flatMap((lane) => detectorsOf(sim, lane)),
   };
 }
@@ -107,7 +105,7 @@ function movementDetail(sim: Simulation, m: number): IntersectionDetail['movemen
     movement: m,
     shown: SHOWN_NAMES[shown]!,
     ...{ vehicles, queue, firstWaitS, controlDelayS, served },
-    levelOfService: controlDelayS === null ? null : levelOfService(controlDelayS),
+    levelOfService: levelOf(controlDelayS),
   };
 }
 

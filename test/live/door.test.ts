@@ -148,7 +148,7 @@ test('every message that the protocol knows is let in', () => {
     ask: [
       ...['intersection', 'why', 'counterfactual'].map((kind) => ({ kind, side: 3, intersection: 0 })),
       { kind: 'vehicle', vehicle: 7 },
-      { kind: 'record' },
+      ...['service', 'record'].map((kind) => ({ kind })),
       GOOD.ask,
       { kind: 'time-space', fromStep: 0, toStep: 1 },
     ],

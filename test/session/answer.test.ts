@@ -220,3 +220,22 @@ test('what is not there is refused in words', async () => {
     /^There is nothing to decide here/,
   );
 });
+
+test('every signal’s delay is the mean of its movements, and its level that of the delay', async () => {
+  const session = goTo(await openSession(), 600);
+  const service = ask(session, { kind: 'service' });
+  expect(service.step).toBe(600);
+  session.worlds.forEach(({ sim }, side) => {
+    const has = [...sim.network.signalised];
+    expect(service.controlDelayS[side]).toHaveLength(has.length);
+    has.forEach((signalised, intersection) => {
+      const { movements, levelOfService } = ask(session, { kind: 'intersection', side, intersection });
+      const served = movements.reduce((sum, one) => sum + one.served, 0);
+      const delay = movements.reduce((sum, one) => sum + (one.controlDelayS ?? 0) * one.served, 0);
+      const told = service.controlDelayS[side][intersection];
+      if (signalised === 0) expect(told).toBeNull();
+      else expect(told).toBeCloseTo(delay / served, 0);
+      expect(service.levelOfService[side][intersection]).toBe(levelOfService);
+    });
+  });
+});
