@@ -78,13 +78,13 @@ function Present({ why: { present, chosen, held, step } }: { readonly why: Why }
   );
 }
 
-function Scores({ why: { phases, scoreName, present, masked } }: { readonly why: Why }) {
+function Scores({ why: { step, weighedStep, phases, scoreName, present, masked } }: { readonly why: Why }) {
   const most = Math.max(1e-9, ...phases.map(({ score }) => Math.abs(score)));
   const hasNegative = phases.some(({ score }) => score < 0);
   return (
     <section class="scores">
       <h3>
-        Phases by score <span class="unit">{scoreName}</span>
+        Scores at {clock(weighedStep * stepS.value)} <span class="unit">{scoreName}</span>
       </h3>
       <ol>
         {phases.map((phase) => (
@@ -92,7 +92,7 @@ function Scores({ why: { phases, scoreName, present, masked } }: { readonly why:
             key={phase.phase}
             {...{ phase, most, hasNegative }}
             isPresent={phase.phase === present}
-            rule={masked.find((one) => one.phase === phase.phase)?.rule ?? null}
+            rule={weighedStep < step ? null : (masked.find((one) => one.phase === phase.phase)?.rule ?? null)}
           />
         ))}
       </ol>

@@ -88,7 +88,15 @@ export function decisionNow(
 ): Decision | null {
   const { view, ring } = operation.seats[k]!;
   if (view.phase < 0) return null;
-  const moment = momentOf(operation, { ruled, factory, ring });
+  return decisionOf(operation, momentOf(operation, { ruled, factory, ring }), k);
+}
+
+/**
+ * The decision that an intersection's controller made at a moment of the run, taken apart.
+ *
+ * @throws {Error} where the intersection's controller is not a learned one
+ */
+export function decisionOf(operation: Operation, moment: Moment, k: number): Decision {
   return { ...takenApart(moment, k), held: [], moment, operation };
 }
 

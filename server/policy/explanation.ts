@@ -188,7 +188,7 @@ export function sentenceOf(decision: Decision, names: PlaceNames, time = `${deci
     .slice(-AGAINST_MAX)
     .reverse();
   return [
-    `At ${time} ${names.intersection} ${does}: it scores ${ours.score.toFixed(2)}, against ${theirs.score.toFixed(2)} for ${against}.`,
+    `At ${time} ${names.intersection} ${does}: it scores ${plain(ours.score)}, against ${plain(theirs.score)} for ${against}.`,
     ...(pro.length > 0 ? [`For it speaks most ${list(pro)}.`] : []),
     ...(con.length > 0 ? [`Against it speaks ${list(con)}.`] : []),
   ].join(' ');
@@ -218,6 +218,10 @@ function argumentsFor(ours: ScoreParts, theirs: ScoreParts, names: PlaceNames): 
     })),
     { what: 'the network on top', by: ours.layers - theirs.layers },
   ];
+}
+
+function plain(value: number): string {
+  return value.toFixed(2).replace('-', '−');
 }
 
 function signed(value: number): string {

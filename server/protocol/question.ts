@@ -102,6 +102,8 @@ export interface Why {
   readonly held: string | null;
   /** Scores are the controller's own, and comparable among phases only. Empty for a controller without any. */
   readonly phases: readonly WhyPhase[];
+  /** When these were weighed: before now while a rule holds the signal. */
+  readonly weighedStep: number;
   /** What a score is, in words, for the axis. */
   readonly scoreName: string;
   readonly masked: readonly { readonly phase: string; readonly rule: string }[];

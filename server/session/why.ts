@@ -4,7 +4,7 @@ import type { Occasion } from '../control/registry.ts';
 import { settingsOf } from '../control/settings.ts';
 import { wordsOf } from '../environment/features.ts';
 import { aftermathOf, HORIZON_S } from '../policy/counterfactual.ts';
-import { type Decision, decisionNow, momentOf } from '../policy/explain.ts';
+import { type Decision, decisionNow, decisionOf, momentOf } from '../policy/explain.ts';
 import { sentenceOf } from '../policy/explanation.ts';
 import { Learned } from '../policy/learned.ts';
 import { type OtherChoice, otherChoices } from '../policy/otherChoices.ts';
@@ -45,7 +45,7 @@ export function whyOf(world: World, rivals: readonly Rival[], i: number): Why | 
     })),
   };
   if (controller instanceof Learned) {
-    const decision = decisionNow(operation, study.ruled, () => world.factory(), k);
+    const decision = decisionFor(world, seat, k);
     if (decision !== null) return { ...shared, ...learnedReasons(world, decision) };
   }
   const chosen = askedFor(world, seat);
@@ -55,15 +55,24 @@ export function whyOf(world: World, rivals: readonly Rival[], i: number): Why | 
     chosen: chosen === null ? null : name(chosen),
     sentence: sentenceFor(world, seat, chosen, account),
     phases: account === null ? [] : weighed(world, seat, account, chosen),
+    weighedStep: sim.step,
     scoreName: account?.scoreName ?? '',
   };
+}
+
+/** What a policy would choose now, or what it chose when it last could; `null`: that is not known. */
+function decisionFor(world: World, { view }: Seat, k: number): Decision | null {
+  const last = world.lastChoice(k);
+  const { operation, study } = world;
+  if (view.hold === null) return decisionNow(operation, study.ruled, () => world.factory(), k);
+  return last === null ? null : decisionOf(operation, last, k);
 }
 
 /** Scores of a policy with their parts, the largest first, and the sentence. */
 function learnedReasons(
   { study }: World,
   decision: Decision,
-): Pick<Why, 'chosen' | 'sentence' | 'phases' | 'scoreName'> {
+): Pick<Why, 'chosen' | 'sentence' | 'phases' | 'weighedStep' | 'scoreName'> {
   const { seat, scores, chosen } = decision;
   const name = (p: number) => study.phaseNames[seat.phases[p]!]!;
   const movements = movementNames(study.compiled);
@@ -89,6 +98,7 @@ function learnedReasons(
       clock(decision.timeS),
     ),
     phases,
+    weighedStep: decision.moment.step,
     scoreName: 'score of the policy: only its order counts',
   };
 }
@@ -129,7 +139,8 @@ function sentenceFor(
     return `At ${time} ${at} is changing${to}; the change is carried through whatever is asked for.`;
   }
   if (chosen === null || chosen === view.phase) {
-    return `At ${time} ${study.controller.name} keeps ${name(view.phase)} green at ${at}${why}.`;
+    const held = account === null && view.hold !== null ? `: ${view.hold}` : '';
+    return `At ${time} ${study.controller.name} keeps ${name(view.phase)} green at ${at}${why}${held}.`;
   }
   const hold = view.hold === null ? '' : ` It has to wait: ${view.hold}.`;
   return `At ${time} ${study.controller.name} asks for ${name(chosen)} at ${at}${why}.${hold}`;

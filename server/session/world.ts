@@ -9,6 +9,8 @@ import {
 import type { Protocol, Ruled } from '../control/protocol.ts';
 import type { ControllerEntry } from '../control/registry.ts';
 import type { Settings } from '../control/settings.ts';
+import type { Moment } from '../policy/counterfactual.ts';
+import { momentOf } from '../policy/explain.ts';
 import { emissionClasses } from '../report/measureRun.ts';
 import type { Compiled } from '../scenario/compile.ts';
 import type { Simulation } from '../sim/simulation.ts';
@@ -37,6 +39,10 @@ export interface SideStudy {
 /** Lanes and connectors of a network whose detectors are shown whoever is at work. */
 const DETECTORS_SHOWN_MAX = 5000;
 
+/** Signals whose last choice is remembered, and choices after which nobody seems to ask any more. */
+const WATCHED_MAX = 4;
+const FORGOTTEN_AFTER = 500;
+
 /** What a world can be taken back to. */
 export interface Kept {
   readonly snapshot: ArrayBuffer;
@@ -52,6 +58,8 @@ export class World {
   readonly study: SideStudy;
   #operation: Operation;
   #meter: Meter;
+  /** By seat, the one asked for last at the end: when it could last choose, and how often since it was asked for. */
+  readonly #watched = new Map<number, { readonly moment: Moment | null; readonly choices: number }>();
 
   constructor(study: SideStudy) {
     this.study = study;
@@ -87,9 +95,37 @@ export class World {
     return controller.factory(protocol, settings);
   }
 
+  /**
+   * The moment at which a signal could last choose, as far as it is known: from when it was asked for first. Only few signals
+   * are watched at a time.
+   */
+  lastChoice(k: number): Moment | null {
+    const { moment } = this.#watched.get(k) ?? { moment: null };
+    this.#watched.delete(k);
+    this.#watched.set(k, { moment, choices: 0 });
+    const [longestAgo] = this.#watched.keys();
+    if (this.#watched.size > WATCHED_MAX) this.#watched.delete(longestAgo!);
+    return moment;
+  }
+
   step(): void {
+    if (this.#watched.size > 0) this.#noteChoices();
     operate(this.#operation);
     noteMeter(this.#meter, this.sim);
+  }
+
+  #noteChoices(): void {
+    const { sim, seats, decisionSteps } = this.#operation;
+    if (sim.step % decisionSteps !== 0) return;
+    const { ruled } = this.study;
+    let now: Moment | null = null;
+    for (const [k, { choices }] of this.#watched) {
+      const { view, ring } = seats[k]!;
+      if (view.hold !== null || view.phase < 0) continue;
+      now ??= momentOf(this.#operation, { ruled, factory: () => this.factory(), ring });
+      if (choices === FORGOTTEN_AFTER) this.#watched.delete(k);
+      else this.#watched.set(k, { moment: { ...now, ring }, choices: choices + 1 });
+    }
   }
 
   keep(): Kept {
@@ -105,6 +141,8 @@ export class World {
   }
 
   goBackTo({ snapshot, memories, survey, meter }: Kept): void {
+    // What was chosen later has not been chosen yet.
+    for (const k of this.#watched.keys()) this.#watched.set(k, { moment: null, choices: 0 });
     this.#operation = resumeOperation(this.study.ruled, this.factory(), snapshot, memories);
     Object.assign(this.sim, { survey: structuredClone(survey) });
     this.#meter = structuredClone(meter);

@@ -63,6 +63,34 @@ test('while a rule holds the signal it is named, and so are the phases that it k
   );
 });
 
+test('while a rule holds a policy’s signal, what it chose when it last could is told', async () => {
+  const session = goTo(await openSession(), 600);
+  const [intersection] = signals(session);
+  const why = () => ask(session, { kind: 'why', side: 1, intersection });
+  const hold = () =>
+    session.worlds[1].operation.seats.find((seat) => seat.view.intersection === intersection)!.view.hold;
+  while (hold() === null) session.advance();
+  // Nobody had asked for it before.
+  expect(why()).toMatchObject({ held: hold(), phases: [] });
+  const changes: number[] = [];
+  while (changes.length < 3) {
+    const before = hold();
+    const { step } = session;
+    session.advance();
+    if (before !== null || hold() !== 'change under way') continue;
+    changes.push(step);
+    const told = why();
+    expect(told).toMatchObject({ held: 'change under way', weighedStep: step });
+    const { sim, study } = session.worlds[1];
+    expect(told.chosen).toBe(study.phaseNames[sim.signals.wanted[intersection]]);
+    expect(told.sentence).toContain(`to ${told.chosen}: it scores`);
+  }
+  // At the beginning these choices have not been made.
+  session.approach(0);
+  expect(hold()).toBe('minimum green');
+  expect(why()).toMatchObject({ step: 0, phases: [] });
+});
+
 test('the next minute with the phase that is asked for is the minute that comes', async () => {
   for (const controllers of [['learned'], ['max-pressure'], ['actuated']]) {
     const session = goTo(await openSession({ controllers }), 300);
