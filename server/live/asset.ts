@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { promisify } from 'node:util';
-import { constants, gzip } from 'node:zlib';
+import { brotliCompress, constants, gzip } from 'node:zlib';
 
 /** Something that is served as it is, held in memory, compressed once. */
 export interface Asset {
   readonly type: string;
   readonly body: Buffer;
-  /** `null` where that saves nothing. */
-  readonly gzipped: Buffer | null;
+  /** By name of the coding, the best first; none where that saves nothing. */
+  readonly compressed: ReadonlyMap<string, Buffer>;
   readonly etag: string;
   readonly cacheControl: string;
 }
@@ -16,14 +16,25 @@ export interface Asset {
 export const FOREVER = 'public, max-age=31536000, immutable';
 export const ASK_EACH_TIME = 'no-cache';
 
-const compress = promisify(gzip);
+/** More takes ten times as long, for a twentieth less. */
+const BROTLI_QUALITY = 9;
+
+const compressors = {
+  br: (body: Buffer) => {
+    const params = { [constants.BROTLI_PARAM_QUALITY]: BROTLI_QUALITY };
+    return promisify(brotliCompress)(body, { params });
+  },
+  gzip: (body: Buffer) => promisify(gzip)(body, { level: constants.Z_BEST_COMPRESSION }),
+};
 
 export async function assetOf(body: Buffer, type: string, cacheControl: string): Promise<Asset> {
-  const gzipped = await compress(body, { level: constants.Z_BEST_COMPRESSION });
+  const all = await Promise.all(
+    Object.entries(compressors).map(async ([name, compress]) => [name, await compress(body)] as const),
+  );
   return {
     type,
     body,
-    gzipped: gzipped.length < 0.9 * body.length ? gzipped : null,
+    compressed: new Map(all.filter(([, smaller]) => smaller.length < 0.9 * body.length)),
     etag: `W/"${hashOf(body)}"`,
     cacheControl,
   };
@@ -43,9 +54,10 @@ export function sendAsset(request: IncomingMessage, response: ServerResponse, as
     response.writeHead(304).end();
     return;
   }
-  const zipped = takesGzip(request.headers['accept-encoding']) ? asset.gzipped : null;
-  if (zipped !== null) response.setHeader('Content-Encoding', 'gzip');
-  const body = zipped ?? asset.body;
+  const accepted = request.headers['accept-encoding'];
+  const coding = [...asset.compressed.keys()].find((name) => takes(name, accepted));
+  if (coding !== undefined) response.setHeader('Content-Encoding', coding);
+  const body = coding === undefined ? asset.body : asset.compressed.get(coding)!;
   response.setHeader('Content-Type', asset.type);
   response.setHeader('Content-Length', body.length);
   response.writeHead(200).end(request.method === 'HEAD' ? undefined : body);
@@ -57,8 +69,9 @@ function isNamed(etag: string, header: string | undefined): boolean {
   return header.split(',').some((one) => one.trim().replace(/^W\//, '') === opaque || one.trim() === '*');
 }
 
-function takesGzip(header = ''): boolean {
-  const gzipIn = (name: string) => header.split(',').find((one) => one.split(';')[0]!.trim() === name);
-  const named = gzipIn('gzip') ?? gzipIn('*');
+/** Whether an Accept-Encoding header allows a coding: by its own name, else by `*`. */
+function takes(coding: string, header = ''): boolean {
+  const find = (name: string) => header.split(',').find((one) => one.split(';')[0]!.trim() === name);
+  const named = find(coding) ?? find('*');
   return named !== undefined && !/;\s*q=0(\.0*)?\s*$/.test(named);
 }

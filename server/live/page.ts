@@ -25,13 +25,14 @@ export type Page = ReadonlyMap<string, Asset>;
  */
 export async function loadPage(folder: string): Promise<Page | null> {
   const page = new Map<string, Asset>();
-  for (const name of await filesIn(folder)) {
+  const load = async (name: string) => {
     const type = TYPES[extname(name).toLowerCase()];
-    if (type === undefined) continue;
+    if (type === undefined) return;
     // The build gives what it puts there a name made from its content.
     const cache = name.startsWith('assets/') ? FOREVER : ASK_EACH_TIME;
     page.set(`/${name}`, await assetOf(await readFile(join(folder, name)), type, cache));
-  }
+  };
+  await Promise.all((await filesIn(folder)).map(load));
   const index = page.get('/index.html');
   if (index === undefined) return null;
   return page.set('/', index);

@@ -74,6 +74,22 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
     await close();
   });
 
+  test('all that comes until it moves is less than 200 kB', async () => {
+    const { page, close } = await open('about:blank', {}, '');
+    const network = await page.context().newCDPSession(page);
+    await network.send('Network.enable');
+    let bytes = 0;
+    network.on('Network.loadingFinished', ({ encodedDataLength }) => {
+      bytes += encodedDataLength;
+    });
+    await page.goto(served.url);
+    await page.waitForSelector('.uplot');
+    await page.waitForSelector('.why .sentence');
+    expect(bytes).toBeGreaterThan(100_000);
+    expect(bytes).toBeLessThan(200_000);
+    await close();
+  });
+
   for (const { name, ...view } of VIEWS) {
     test(`${name}: no barrier, nothing beyond the edge`, async () => {
       const { page, told, close } = await openStill(
