@@ -15,8 +15,6 @@ export type OpenSide = (setup: Setup, side: number) => SideStudy;
 /** Time between two samples of the series, s, and between two moments that are kept to come back to. */
 export const SAMPLE_S = 10;
 const KEEP_S = 60;
-/** Moments are kept this far apart at least, vehicles × steps: it takes about a quarter of a second to run it again. */
-const KEEP_WORK = 1_000_000;
 
 /**
  * The same traffic under up to four controllers, in lockstep. What it comes to is a function of the setup, the
@@ -177,7 +175,7 @@ export class Session {
 
   #keep(step: number): void {
     if (!this.#shelf.has(step)) {
-      if (this.#work < KEEP_WORK) return;
+      if (!this.#shelf.isWorth(this.#work)) return;
       this.#shelf.put(step, this.#worlds);
     }
     this.#work = 0;

@@ -1,7 +1,13 @@
 import type { Kept, World } from './world.ts';
 
 /** What the moments of a session may take together. */
-const BYTES_MAX = 64_000_000;
+const BYTES_MAX = 128_000_000;
+
+/**
+ * What a moment may take for each vehicle and step since the one before: running again from there is weighed against memory.
+ * It makes moments lie some hundredths of a second of computing apart on a corridor, and a quarter of a second in a city.
+ */
+const BYTES_FOR_WORK = 10;
 
 interface Moment {
   readonly step: number;
@@ -15,6 +21,12 @@ export class Shelf {
 
   has(step: number): boolean {
     return this.#moments.some((moment) => moment.step === step);
+  }
+
+  /** @param work  since the last moment, vehicles × steps */
+  isWorth(work: number): boolean {
+    const { bytes } = this.#moments[this.#moments.length - 1]!;
+    return work * BYTES_FOR_WORK >= bytes;
   }
 
   put(step: number, worlds: readonly World[]): void {
