@@ -306,6 +306,10 @@ export function programOf(version: string): Command {
     )
     .option('--view-only', 'nobody may control')
     .option('--origin <url>', 'address of the page behind a proxy; may be given again', addOrigin)
+    .option(
+      '--behind-proxy',
+      'count viewers by the address that the proxy adds to X-Forwarded-For; only where nobody gets past it',
+    )
     .option('--sessions-max <n>', 'sessions at a time', wholeNumber('--sessions-max', 1, 1000), 8)
     .addOption(
       new Option('--log-level <name>', 'what is written to stderr, as JSON lines')

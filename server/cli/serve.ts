@@ -29,6 +29,7 @@ export interface ServeFlags extends ServedFlags {
   readonly token?: string;
   readonly viewOnly?: boolean;
   readonly origin?: readonly URL[];
+  readonly behindProxy?: boolean;
   readonly sessionsMax: number;
   readonly logLevel: string;
   readonly policy?: readonly PolicyText[];
@@ -39,7 +40,8 @@ const BYE = 'The server is being stopped.';
 
 /** `greenwave serve [FILE...]`: the live view, until a signal ends it. */
 export async function serve(files: readonly string[], flags: ServeFlags): Promise<void> {
-  const { host, port, origin: origins = [], viewOnly = false, sessionsMax, logLevel } = flags;
+  const { host, port, origin: origins = [], viewOnly = false, behindProxy = false } = flags;
+  const { sessionsMax, logLevel } = flags;
   const given = flags.token ?? process.env.GREENWAVE_TOKEN ?? '';
   const token = given === '' ? null : tokenFlag(given);
   refuseOpenDoor(host, { token, viewOnly, exposed: isExposed(host, origins) });
@@ -56,7 +58,7 @@ export async function serve(files: readonly string[], flags: ServeFlags): Promis
   stderr.on('error', () => {}); // whoever read it has gone; the server need not go too
   const interruption = new Interruption(() => {});
   const server = await openLive({
-    ...{ host, port, token, viewOnly, origins, page },
+    ...{ host, port, token, viewOnly, origins, behindProxy, page },
     greenwave: packageVersion(),
     offer: offerOf(served, policies, isReady),
     startThread: (start) => threadOf(start, served, studied, policies, sessionsMax),

@@ -4,6 +4,7 @@ import { Server } from 'socket.io';
 import type { ClientEvents, Refusal, Role, ServerEvents, Welcome } from '../protocol/events.ts';
 import { SERVER_SOCKET } from '../protocol/parser.ts';
 import type { Access } from './access.ts';
+import { type Addresses, neighbourhoodOf } from './addresses.ts';
 import { isEvent, readEvent } from './door.ts';
 import { type Desk, HANDLERS, named, RATE_OF } from './handlers.ts';
 import type { Headers } from './headers.ts';
@@ -13,10 +14,11 @@ import type { Rates } from './rates.ts';
 import { Refused } from './refused.ts';
 import type { Broadcast } from './session.ts';
 import { Viewer, type ViewerSocket } from './viewer.ts';
-import { type Connection, neighbourhoodOf, Wire } from './wire.ts';
+import { type Connection, Wire } from './wire.ts';
 
 export interface GatewayOptions {
   readonly access: Access;
+  readonly addresses: Addresses;
   readonly hosts: Hosts;
   readonly rates: Rates;
   readonly limits: Limits;
@@ -120,20 +122,19 @@ export class Gateway {
 
   /** What speaks against a connection before it is made, in words for whoever looks into it; `null`: nothing. */
   async #reasonAgainst(request: IncomingMessage): Promise<string | null> {
-    const { hosts, limits, rates } = this.#options;
+    const { addresses, hosts, limits, rates } = this.#options;
     const { origin, host } = request.headers;
-    const { remoteAddress = '' } = request.socket;
     if (this.#desk === null) return 'The server is not open.';
     if (!hosts.knows(host)) return 'The server does not go by this name.';
     if (origin !== undefined && !hosts.allows(origin, host)) return 'Pages of other sites may not connect.';
-    if (!(await rates.take('handshake', neighbourhoodOf(remoteAddress))))
+    if (!(await rates.take('handshake', neighbourhoodOf(addresses.of(request)))))
       return 'Too many connections at once. Try again later.';
     // Some more than may stay, so that they can be told.
     return this.#wires.size > limits.viewers + 100 ? 'The server is full.' : null;
   }
 
   #connected(connection: Connection): void {
-    const wire = new Wire(connection);
+    const wire = new Wire(connection, this.#options.addresses.of(connection.request));
     this.#wires.set(connection, wire);
     connection.on('close', () => this.#wires.delete(connection));
     connection.on('packet', () => {

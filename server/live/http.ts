@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Access } from './access.ts';
+import { type Addresses, neighbourhoodOf } from './addresses.ts';
 import { sendAsset } from './asset.ts';
 import type { Headers } from './headers.ts';
 import type { Hosts } from './hosts.ts';
@@ -10,10 +11,10 @@ import type { Rates } from './rates.ts';
 import { Refused } from './refused.ts';
 import type { Reports } from './reports.ts';
 import type { Sessions } from './sessions.ts';
-import { neighbourhoodOf } from './wire.ts';
 
 export interface Shelf {
   readonly access: Access;
+  readonly addresses: Addresses;
   readonly hosts: Hosts;
   readonly rates: Rates;
   readonly headers: Headers;
@@ -65,7 +66,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, shelf:
   if (asset !== null) return sendAsset(request, response, asset);
   const [, session] = /^\/sessions\/([\w-]{1,64})\/log$/.exec(path) ?? [];
   if (!NUMBERS.has(path) && session === undefined && reported === undefined) return sendNothing(response);
-  const who = neighbourhoodOf(request.socket.remoteAddress ?? '');
+  const who = neighbourhoodOf(shelf.addresses.of(request));
   if (!(await shelf.rates.take('report', who))) {
     return sendText(response, 429, 'Too many requests at once. Try again in a second.');
   }

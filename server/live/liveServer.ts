@@ -4,6 +4,7 @@ import { hostname, networkInterfaces } from 'node:os';
 import type { Logger } from 'pino';
 import { PROTOCOL_VERSION } from '../protocol/events.ts';
 import { Access } from './access.ts';
+import { Addresses } from './addresses.ts';
 import { Gateway } from './gateway.ts';
 import { headers } from './headers.ts';
 import { Hosts, isExposed } from './hosts.ts';
@@ -26,6 +27,8 @@ export interface LiveOptions {
   readonly viewOnly: boolean;
   /** Of pages that come through a proxy. */
   readonly origins: readonly URL[];
+  /** Whether all requests come through one, which tells in X-Forwarded-For from where. */
+  readonly behindProxy: boolean;
   /** The version of the program. */
   readonly greenwave: string;
   readonly offer: Offer;
@@ -56,6 +59,7 @@ export async function openLive(options: LiveOptions): Promise<LiveServer> {
   const { host, origins, token, viewOnly, log, offer } = options;
   const exposed = isExposed(host, origins);
   const limits: Limits = { ...limitsFor(exposed), ...options.limits };
+  const addresses = new Addresses(options.behindProxy);
   const access = new Access({ token, viewOnly, exposed });
   const hosts = new Hosts(host, isExposed(host, []) ? ownNames() : [], origins);
   const rates = new Rates(limits);
@@ -82,10 +86,10 @@ export async function openLive(options: LiveOptions): Promise<LiveServer> {
   };
   const { page, startThread } = options;
   const reports = new Reports(options.makeReport, fault);
-  const shelf = { access, hosts, rates, headers, page, maps, metrics, reports, fault };
+  const shelf = { access, addresses, hosts, rates, headers, page, maps, metrics, reports, fault };
   http.on('request', (request, response) => answerHttp(request, response));
   const gateway = new Gateway(http, {
-    ...{ access, hosts, rates, limits, log, headers },
+    ...{ access, addresses, hosts, rates, limits, log, headers },
     welcome: (role) => ({ version: PROTOCOL_VERSION, greenwave: options.greenwave, role, ...offer }),
   });
   const { broadcast } = gateway;

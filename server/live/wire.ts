@@ -1,5 +1,6 @@
 import type { Socket as RawSocket } from 'node:net';
 import type { Socket } from 'socket.io';
+import { neighbourhoodOf } from './addresses.ts';
 import type { Rate } from './limits.ts';
 
 export type Connection = Socket['conn'];
@@ -24,11 +25,11 @@ export class Wire {
   #bytesRead = 0;
   #packets = { sinceMs: 0, count: 0 };
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, address: string) {
     const { socket, headers } = connection.request;
     this.id = String(++wires);
-    this.neighbourhood = neighbourhoodOf(connection.remoteAddress);
-    this.address = connection.remoteAddress;
+    this.neighbourhood = neighbourhoodOf(address);
+    this.address = address;
     this.fromPage = headers.origin !== undefined;
     this.#connection = connection;
     this.#raw = socket;
@@ -78,15 +79,4 @@ export class Wire {
   get #waiting(): readonly { readonly data?: { readonly length?: number; readonly byteLength?: number } }[] {
     return (this.#connection as unknown as { readonly writeBuffer: [] }).writeBuffer;
   }
-}
-
-/** What addresses are counted by: an IPv4 address, or the 64 bits of an IPv6 address that are not for its owner to choose. */
-export function neighbourhoodOf(address: string): string {
-  const [, v4 = null] = /^(?:::ffff:)?(\d+\.\d+\.\d+\.\d+)$/i.exec(address) ?? [];
-  if (v4 !== null || !address.includes(':')) return v4 ?? address;
-  const [head = '', tail] = address.split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const after = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? 0 : 8 - groups.length - after.length;
-  return [...groups, ...Array<string>(Math.max(0, zeros)).fill('0'), ...after].slice(0, 4).join(':');
 }

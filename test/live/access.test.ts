@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import { expect, test } from 'vitest';
 import { Access } from '../../server/live/access.ts';
+import { neighbourhoodOf } from '../../server/live/addresses.ts';
 import { Hosts } from '../../server/live/hosts.ts';
-import { neighbourhoodOf } from '../../server/live/wire.ts';
 import type { Command } from '../../server/protocol/events.ts';
 import { connected, join, metricsOf, OPENING, opened, raw, until, watching } from './opened.ts';
 
@@ -176,6 +176,23 @@ test('there are so many viewers at most, in all and from one address, and the ne
   const crowded = await opened({ limits: { viewersPerAddress: 1 } });
   await connected(crowded);
   await expect(connected(crowded)).rejects.toThrow('from your address');
+});
+
+test('behind a proxy viewers count by the address that the proxy itself tells, else by their own', async () => {
+  const limits = { viewersPerAddress: 1 };
+  const proxied = await opened({ limits, behindProxy: true });
+  await connected(proxied, { forwardedFor: '203.0.113.7' });
+  await connected(proxied, { forwardedFor: '203.0.113.8' });
+  // What stands before the last one the viewer may have written itself.
+  for (const forwardedFor of ['203.0.113.7', '198.51.100.9, 203.0.113.7']) {
+    await expect(connected(proxied, { forwardedFor })).rejects.toThrow('from your address');
+  }
+  await connected(proxied, { forwardedFor: 'nowhere' });
+  await expect(connected(proxied)).rejects.toThrow('from your address');
+  expect(proxied.logged.join('')).toContain('203.0.113.8');
+  const open = await opened({ limits });
+  await connected(open, { forwardedFor: '203.0.113.7' });
+  await expect(connected(open, { forwardedFor: '203.0.113.8' })).rejects.toThrow('from your address');
 });
 
 test('handshakes from one address are limited', async () => {

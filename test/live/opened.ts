@@ -58,6 +58,7 @@ export async function opened(options: Partial<LiveOptions> = {}): Promise<Opened
     token: null,
     viewOnly: false,
     origins: [],
+    behindProxy: false,
     greenwave: '0.0.0',
     offer: {
       catalogue: SCENARIOS.map((id) => ({ id, name: id, description: '', durationS: 3600 })),
@@ -108,17 +109,23 @@ export interface ViewerOptions {
   /** As a browser that shows a page of this site. */
   readonly origin?: string;
   readonly host?: string;
+  /** As a proxy tells from where it comes. */
+  readonly forwardedFor?: string;
 }
 
 /** A socket that is on its way to being connected. */
 export function dialled({ url }: Pick<Opened, 'url'>, options: ViewerOptions = {}): ViewerSocket {
-  const { token, origin, host } = options;
+  const { token, origin, host, forwardedFor } = options;
   const socket: ViewerSocket = io(url, {
     ...VIEWER_SOCKET,
     forceNew: true,
     reconnection: false,
     ...(token === undefined ? {} : { auth: { token } }),
-    extraHeaders: { ...(origin && { origin }), ...(host && { host }) },
+    extraHeaders: {
+      ...(origin && { origin }),
+      ...(host && { host }),
+      ...(forwardedFor && { 'x-forwarded-for': forwardedFor }),
+    },
   });
   closing.push(() => socket.disconnect());
   return socket;
