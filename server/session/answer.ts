@@ -22,7 +22,11 @@ export function answer(session: Session, question: Question): Answers[QuestionKi
       return intersectionDetail(side(worlds, question.side), place(worlds, question.intersection));
     case 'why': {
       const asked = side(worlds, question.side);
-      return told(whyOf(asked, rivalsOf(worlds, asked), place(worlds, question.intersection)), 'decide');
+      const last = (seat: number) => session.lastChoice(question.side, seat);
+      return told(
+        whyOf(asked, rivalsOf(worlds, asked), place(worlds, question.intersection), last),
+        'decide',
+      );
     }
     case 'counterfactual':
       return told(

@@ -1,3 +1,4 @@
+import type { Moment } from '../policy/counterfactual.ts';
 import type { Alarm, Figures, Intervention, Sample, Setup } from '../protocol/session.ts';
 import { fingerprint, formatFingerprint } from '../sim/fingerprint.ts';
 import type { Simulation } from '../sim/simulation.ts';
@@ -15,6 +16,8 @@ export type OpenSide = (setup: Setup, side: number) => SideStudy;
 /** Time between two samples of the series, s, and between two moments that are kept to come back to. */
 export const SAMPLE_S = 10;
 const KEEP_S = 60;
+/** No signal is held for longer, s. */
+const HELD_MAX_S = 60;
 
 /**
  * The same traffic under up to four controllers, in lockstep. What it comes to is a function of the setup, the
@@ -97,17 +100,36 @@ export class Session {
 
   /** One step further on all sides. */
   advance(): void {
-    const { step } = this;
-    for (const { sim, study } of this.#worlds) {
-      for (const one of this.#interventions) if (one.step === step) intervene(sim, study.compiled.names, one);
-    }
-    for (const world of this.#worlds) world.step();
+    for (const world of this.#worlds) this.#advance(world);
     const after = this.step;
     this.#work += this.vehicleCount;
     if (after % this.#stepsOf(KEEP_S) === 0) this.#keep(after);
     if (after <= this.#known) return;
     this.#known = after;
     this.#note(after);
+  }
+
+  #advance(world: World): void {
+    const { sim, study } = world;
+    for (const one of this.#interventions)
+      if (one.step === sim.step) intervene(sim, study.compiled.names, one);
+    world.step();
+  }
+
+  /**
+   * The moment at which a signal that a rule holds now could last choose; `null`: it never could. Where nobody has asked for it
+   * before, it is found by running again.
+   */
+  lastChoice(side: number, seat: number): Moment | null {
+    const world = this.#worlds[side]!;
+    const known = world.lastChoice(seat);
+    if (known !== null || world.operation.seats[seat]!.view.hold === null) return known;
+    const [, kept] = this.#shelf.lastUpTo(Math.max(0, this.step - this.#stepsOf(HELD_MAX_S)));
+    const again = new World(world.study);
+    again.goBackTo(kept[side]!);
+    again.lastChoice(seat);
+    while (again.sim.step < this.step) this.#advance(again);
+    return world.rememberChoice(seat, again.lastChoice(seat));
   }
 
   /** As near before a step as it can get at once; `advance` does the rest. */

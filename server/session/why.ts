@@ -3,7 +3,7 @@ import type { Seat } from '../control/operation.ts';
 import type { Occasion } from '../control/registry.ts';
 import { settingsOf } from '../control/settings.ts';
 import { wordsOf } from '../environment/features.ts';
-import { aftermathOf, HORIZON_S } from '../policy/counterfactual.ts';
+import { aftermathOf, HORIZON_S, type Moment } from '../policy/counterfactual.ts';
 import { type Decision, decisionNow, decisionOf, momentOf } from '../policy/explain.ts';
 import { sentenceOf } from '../policy/explanation.ts';
 import { Learned } from '../policy/learned.ts';
@@ -22,10 +22,16 @@ export interface Rival {
 /**
  * Why the signal of an intersection shows what it shows, and what others would do in its place.
  *
- * @param rivals  other sides, whose controllers are asked as well
+ * @param rivals      other sides, whose controllers are asked as well
+ * @param lastChoice  the moment at which the signal of a seat could last choose
  * @returns `null` where there is nothing to decide
  */
-export function whyOf(world: World, rivals: readonly Rival[], i: number): Why | null {
+export function whyOf(
+  world: World,
+  rivals: readonly Rival[],
+  i: number,
+  lastChoice: (seat: number) => Moment | null,
+): Why | null {
   const { sim, study, operation } = world;
   const k = operation.seats.findIndex(({ view }) => view.intersection === i);
   const seat = operation.seats[k];
@@ -45,7 +51,12 @@ export function whyOf(world: World, rivals: readonly Rival[], i: number): Why | 
     })),
   };
   if (controller instanceof Learned) {
-    const decision = decisionFor(world, seat, k);
+    // While a rule holds the signal nothing is weighed.
+    const choice = lastChoice(k);
+    const decision =
+      seat.view.hold === null
+        ? decisionNow(operation, study.ruled, () => world.factory(), k)
+        : choice && decisionOf(operation, choice, k);
     if (decision !== null) return { ...shared, ...learnedReasons(world, decision) };
   }
   const chosen = askedFor(world, seat);
@@ -58,14 +69,6 @@ export function whyOf(world: World, rivals: readonly Rival[], i: number): Why | 
     weighedStep: sim.step,
     scoreName: account?.scoreName ?? '',
   };
-}
-
-/** What a policy would choose now, or what it chose when it last could; `null`: that is not known. */
-function decisionFor(world: World, { view }: Seat, k: number): Decision | null {
-  const last = world.lastChoice(k);
-  const { operation, study } = world;
-  if (view.hold === null) return decisionNow(operation, study.ruled, () => world.factory(), k);
-  return last === null ? null : decisionOf(operation, last, k);
 }
 
 /** Scores of a policy with their parts, the largest first, and the sentence. */

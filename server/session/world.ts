@@ -100,7 +100,10 @@ export class World {
    * are watched at a time.
    */
   lastChoice(k: number): Moment | null {
-    const { moment } = this.#watched.get(k) ?? { moment: null };
+    return this.rememberChoice(k, this.#watched.get(k)?.moment ?? null);
+  }
+
+  rememberChoice(k: number, moment: Moment | null): Moment | null {
     this.#watched.delete(k);
     this.#watched.set(k, { moment, choices: 0 });
     const [longestAgo] = this.#watched.keys();
