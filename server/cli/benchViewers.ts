@@ -60,8 +60,8 @@ async function watch({ url, join, viewers, seconds, warmUpS, stalls }: ViewersOr
     await pause(seconds);
     process.exit(0);
   }
+  // It stays until it is ended: others are still measured.
   tell({ kind: 'seen', ...(await observed(sockets, seconds)) });
-  for (const socket of sockets) socket.disconnect();
 }
 
 function joinedSocket(url: string, request: JoinRequest): Promise<{ socket: Viewer; session: string }> {

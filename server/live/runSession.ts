@@ -24,7 +24,7 @@ export interface SessionTask {
 const FRAME_MS = 100;
 /** Figures that change more often nobody can read. */
 const STATUS_MS = 500;
-/** On the way to another moment. */
+/** On the way to another moment, and when viewers come and go. */
 const PROGRESS_MS = 250;
 const HEAT_MS = 1000;
 /** So long it computes before it listens again, ms. */
@@ -57,6 +57,7 @@ export class SessionRunner {
   #toldAlarms = 0;
   #toldRevision = 0;
   #timer: NodeJS.Timeout | null = null;
+  #tellTimer: NodeJS.Timeout | null = null;
   #load = { since: performance.now(), steps: 0, busyMs: 0, lagMs: 0 };
 
   constructor(port: MessagePort, task: SessionTask) {
@@ -82,7 +83,8 @@ export class SessionRunner {
         break;
       case 'viewers':
         this.#viewers = message.viewers;
-        this.#tell();
+        // Where hundreds come or go at once, all the others would be told of each.
+        this.#tellTimer ??= setTimeout(() => this.#tell(), PROGRESS_MS);
         break;
       case 'log':
         this.#post({ kind: 'text', ticket: message.ticket, text: this.#log() });
@@ -324,6 +326,8 @@ export class SessionRunner {
   }
 
   #tell(): void {
+    if (this.#tellTimer !== null) clearTimeout(this.#tellTimer);
+    this.#tellTimer = null;
     this.#statusAt = performance.now();
     this.#post({ kind: 'status', status: this.#status() });
   }

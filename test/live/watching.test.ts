@@ -57,6 +57,22 @@ test('each viewer is sent the kinds of frames that it wants, and no other', asyn
   expect(kinds(lanes.frames)).toEqual(new Set(['vehicles']));
 });
 
+test('who comes and goes with a crowd is counted, without telling everybody of each', async () => {
+  const server = await opened();
+  const { socket, session } = await watching(server, { opening: { ...OPENING, running: false } });
+  const counts: number[] = [];
+  socket.on('status', ({ viewers }) => counts.push(viewers));
+  const crowd = await Promise.all(
+    Array.from({ length: 40 }, () => watching(server, { session: session.id })),
+  );
+  await until(() => counts.at(-1) === 41);
+  expect(counts.length).toBeLessThan(20);
+  counts.length = 0;
+  for (const viewer of crowd) viewer.socket.disconnect();
+  await until(() => counts.at(-1) === 1);
+  expect(counts.length).toBeLessThan(20);
+});
+
 test('a status tells how many alarms there have been, so that who missed some knows', async () => {
   const server = await opened();
   const { socket, session } = await watching(server, { opening: { ...OPENING, running: false } });
