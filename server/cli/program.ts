@@ -1,8 +1,6 @@
-import { Command, type CommanderError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { PROTOCOLS } from '../control/protocol.ts';
-import { list } from '../scenario/problem.ts';
-import { numberFlag, unknownName } from './flagValue.ts';
-import { Mistake } from './mistake.ts';
+import { numberFlag } from './flagValue.ts';
 import { addPolicy, CONTROLLER_NAMES, POLICY_HELP } from './policyFlag.ts';
 import { addOrigin, hostFlag, tokenFlag } from './serveFlags.ts';
 import { addSet, SET_HELP } from './setFlag.ts';
@@ -364,52 +362,4 @@ function studied(command: Command): Command {
 
 function everyCommand(command: Command): Command[] {
   return [command, ...command.commands.flatMap(everyCommand)];
-}
-
-/**
- * What the parser of the command line throws, as a mistake in our own words. `null`: it has done what
- * was asked, such as printing the help.
- */
-export function commandMistake(
-  error: CommanderError,
-  program: Command,
-  argv: readonly string[],
-): Mistake | null {
-  if (error.exitCode === 0) return null;
-  const command = commandOf(program, argv);
-  const name = [command.parent?.parent ? command.parent.name() : '', command.name()].join(' ').trim();
-  const found = /'([^']*)'/.exec(error.message)?.[1] ?? '';
-  const flags = command.options.map((option: Option) => option.long ?? option.flags);
-  const children = command.commands.map((child) => child.name());
-  const help = `For more: greenwave ${command.parent ? `${name} ` : ''}--help`;
-  switch (error.code) {
-    case 'commander.unknownOption':
-      return unknownName('option', found, [...flags, '--help'], ` of ${name}`);
-    case 'commander.unknownCommand':
-      return unknownName('command', found, children);
-    case 'commander.help': // of a command that needs another, or of one that is not there
-      return argv[0] === 'help'
-        ? unknownName('command', argv[1] ?? '', children)
-        : new Mistake(`${name} needs a command: ${children.join(', ')}.`, help);
-    case 'commander.missingArgument':
-      return new Mistake(`${name} needs a <${found}>.`, help);
-    case 'commander.missingMandatoryOptionValue':
-      return new Mistake(`${name} needs ${found}.`, help);
-    case 'commander.optionMissingArgument':
-      return new Mistake(`${found.replace(/ <.*/, '')} needs a value.`, help);
-    case 'commander.excessArguments':
-      return new Mistake(`${name} takes fewer arguments than these: ${list(argv)}.`, help);
-    default:
-      return new Mistake(error.message.replace(/^error: /, ''), help);
-  }
-}
-
-function commandOf(program: Command, argv: readonly string[]): Command {
-  let command = program;
-  for (const word of argv) {
-    const child = command.commands.find((candidate) => candidate.name() === word);
-    if (!child) break;
-    command = child;
-  }
-  return command;
 }
