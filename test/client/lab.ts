@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { build } from 'vite';
 import type { Legend, LegendSubject } from '../../client/scene/legend.ts';
 import type { Look } from '../../client/scene/look.ts';
 import type { RoadMap } from '../../server/protocol/roadMap.ts';
 import { emptyFolder } from '../cli/greenwave.ts';
-import { findBrowser } from '../e2e/browser.ts';
+import { findBrowser, launched } from '../e2e/browser.ts';
 
 /** Where there must be a browser its absence is a failure, elsewhere a reason to skip. */
 export const BROWSER = findBrowser();
@@ -22,7 +22,6 @@ const TYPES: Readonly<Record<string, string>> = {
 };
 /** As strict as the server's own: nothing is evaluated, nothing comes from elsewhere. */
 const POLICY = "default-src 'self'; img-src 'self' data: blob:; object-src 'none'; base-uri 'none'";
-const SOFTWARE_GL = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
 
 export type Place = readonly [number, number];
 
@@ -99,8 +98,7 @@ export async function startLab(): Promise<{
       rolldownOptions: { input: join(CLIENT, 'bench.html') },
     },
   });
-  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const browser = await chromium.launch({ executablePath: BROWSER, args: [...sandbox, ...SOFTWARE_GL] });
+  const browser = await launched(BROWSER);
   const lab = async (size = { width: 480, height: 320 }) => {
     const page = await browser.newPage({ viewport: size });
     const opened = new Lab(page);

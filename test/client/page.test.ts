@@ -1,9 +1,9 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findBrowser } from '../e2e/browser.ts';
+import { findBrowser, launched } from '../e2e/browser.ts';
 import { type Served, serve, until, untilClock, untilText } from './page.ts';
 
 /**
@@ -27,13 +27,7 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
   let served: Served;
 
   beforeAll(async () => {
-    // Chromium's sandbox is not to be had for root, as which containers run; software draws where there is no GPU.
-    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    const args = [...sandbox, '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
-    [browser, served] = await Promise.all([
-      chromium.launch({ executablePath: executablePath!, args }),
-      serve('--port', '0'),
-    ]);
+    [browser, served] = await Promise.all([launched(executablePath!), serve('--port', '0')]);
   }, 60_000);
   afterAll(async () => {
     await browser?.close();

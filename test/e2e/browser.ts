@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { type Browser, chromium } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
@@ -21,4 +22,11 @@ export function findBrowser(): string | null {
   if (process.env.CI === 'true') throw new Error(`There is ${missing}.`);
   console.info(`Skipped: ${missing}.`);
   return null;
+}
+
+/** Chromium's sandbox is not to be had for root, as which containers run; software draws where there is no GPU. */
+export function launched(executablePath: string): Promise<Browser> {
+  const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
+  const args = [...sandbox, '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+  return chromium.launch({ executablePath, args });
 }

@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type ClientEvents, PROTOCOL_VERSION, type ServerEvents } from '../../server/protocol/events.ts';
@@ -7,7 +7,7 @@ import { VIEWER_SOCKET } from '../../server/protocol/parser.ts';
 import type { RoadMap } from '../../server/protocol/roadMap.ts';
 import type { SessionState, Status } from '../../server/protocol/session.ts';
 import { type Served, serve, until, untilClock, untilText } from '../client/page.ts';
-import { findBrowser } from './browser.ts';
+import { findBrowser, launched } from './browser.ts';
 
 /**
  * The live view from the program to the picture: a person at the page, and beside it a second viewer of the same session
@@ -25,12 +25,7 @@ describe.skipIf(executablePath === null)('watching live', () => {
   let served: Served;
 
   beforeAll(async () => {
-    const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    const args = [...sandbox, '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
-    [browser, served] = await Promise.all([
-      chromium.launch({ executablePath: executablePath!, args }),
-      serve('--port', '0'),
-    ]);
+    [browser, served] = await Promise.all([launched(executablePath!), serve('--port', '0')]);
   }, 60_000);
   afterAll(async () => {
     await browser?.close();

@@ -2,10 +2,10 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { AxeBuilder } from '@axe-core/playwright';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emptyFolder, greenwave, ready } from '../cli/greenwave.ts';
-import { findBrowser } from './browser.ts';
+import { findBrowser, launched } from './browser.ts';
 
 /**
  * A report opened from disk in a real browser: it asks for nothing, complains of nothing, and everybody can
@@ -29,9 +29,7 @@ describe.skipIf(executablePath === null)('a report in a browser', () => {
     const flags = ['--controllers', 'fixed-time,webster,max-pressure', '--seeds', '3', '--duration-s', '900'];
     const { code } = greenwave(['compare', ready('corridor'), ...flags, '--out', out]);
     expect(code).toBe(0);
-    // Chromium's sandbox is not to be had for root, as which containers run.
-    const args = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-    browser = await chromium.launch({ executablePath: executablePath!, args });
+    browser = await launched(executablePath!);
   }, 60_000);
   afterAll(() => browser?.close());
 
