@@ -60,7 +60,10 @@ export function connect(): void {
   });
   made.on('session', takeSession);
   made.on('status', takeStatus);
-  const receipts = new Receipts((sequence) => made.emit('seen', sequence));
+  const receipts = new Receipts((sequence) => {
+    // While there is no connection socket.io would keep it for the next one.
+    if (made.connected) made.emit('seen', sequence);
+  });
   made.on('frame', (frame) => takeFrame(frame, (sequence) => receipts.drawn(sequence)));
   made.on('bye', ({ message, comesBack }) => {
     saidBye = true;

@@ -5,7 +5,7 @@ import type { ClientEvents, Refusal, Role, ServerEvents, Welcome } from '../prot
 import { SERVER_SOCKET } from '../protocol/parser.ts';
 import type { Access } from './access.ts';
 import { type Addresses, neighbourhoodOf } from './addresses.ts';
-import { isEvent, readEvent } from './door.ts';
+import { type EventName, isEvent, readEvent } from './door.ts';
 import { type Desk, HANDLERS, named, RATE_OF } from './handlers.ts';
 import type { Headers } from './headers.ts';
 import type { Hosts } from './hosts.ts';
@@ -13,6 +13,7 @@ import type { Limits } from './limits.ts';
 import type { Rates } from './rates.ts';
 import { Refused } from './refused.ts';
 import type { Broadcast } from './session.ts';
+import { Tally } from './tally.ts';
 import { Viewer, type ViewerSocket } from './viewer.ts';
 import { type Connection, Wire } from './wire.ts';
 
@@ -137,8 +138,9 @@ export class Gateway {
     const wire = new Wire(connection, this.#options.addresses.of(connection.request));
     this.#wires.set(connection, wire);
     connection.on('close', () => this.#wires.delete(connection));
+    const packets = new Tally(this.#options.limits.packets);
     connection.on('packet', () => {
-      if (!wire.takesPacket(this.#options.limits.packets)) this.#cut(wire, 'sends too often');
+      if (!packets.take()) this.#cut(wire, 'sends too often');
     });
     // The first request with all its headers is not needed any more.
     (connection as { request: IncomingMessage | null }).request = null;
@@ -169,10 +171,10 @@ export class Gateway {
   }
 
   #welcome(socket: ViewerSocket): void {
-    const { log, welcome } = this.#options;
+    const { limits, log, welcome } = this.#options;
     const { role } = socket.data;
     const aged = (seconds: number) => this.#desk?.metrics.frameAged(seconds);
-    const viewer = new Viewer(socket, role, this.#wires.get(socket.conn)!, aged);
+    const viewer = new Viewer(socket, role, this.#wires.get(socket.conn)!, new Tally(limits.receipts), aged);
     this.#viewers.add(viewer);
     log.debug({ ...named(viewer), role }, 'connected');
     socket.onAny((name: unknown, ...args: unknown[]) => {
@@ -204,8 +206,7 @@ export class Gateway {
   async #answer(viewer: Viewer, name: unknown, args: readonly unknown[]): Promise<object> {
     try {
       if (!isEvent(name)) throw new Refused('unknown', `This server has no event ${quoted(name)}.`, true);
-      const rate = RATE_OF[name];
-      if (rate !== null && !(await this.#options.rates.take(rate, viewer.id))) {
+      if (!(await this.#mayCome(name, viewer))) {
         throw new Refused('busy', `Too many messages of kind ${name}. Send fewer of them.`, true);
       }
       const payload = readEvent(name, args);
@@ -214,6 +215,10 @@ export class Gateway {
       if (error instanceof Refused && error.isStroke) await this.#countStroke(viewer);
       throw error;
     }
+  }
+
+  #mayCome(name: EventName, viewer: Viewer): boolean | Promise<boolean> {
+    return name === 'seen' ? viewer.receipts.take() : this.#options.rates.take(RATE_OF[name], viewer.id);
   }
 
   async #countStroke(viewer: Viewer): Promise<void> {

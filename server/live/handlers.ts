@@ -96,11 +96,10 @@ export const HANDLERS: { readonly [E in EventName]: Handler<E> } = {
   },
 };
 
-/** How often each may be sent. What a viewer has seen it says with every frame: packets are counted anyhow. */
-export const RATE_OF: Readonly<Record<EventName, RateKind | null>> = {
+/** How often each may be sent; what has been seen is counted by itself. */
+export const RATE_OF: Readonly<Record<Exclude<EventName, 'seen'>, RateKind>> = {
   join: 'join',
   leave: 'join',
-  seen: null,
   detail: 'detail',
   command: 'command',
   ask: 'ask',

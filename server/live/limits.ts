@@ -45,6 +45,8 @@ export interface Limits {
   /** What a connection may send in a second, bytes. */
   readonly bytesPerSecond: number;
   readonly packets: Rate;
+  /** How often a viewer may say what it has seen. */
+  readonly receipts: Rate;
   /** What may wait for a viewer that does not read before its questions are refused, bytes. */
   readonly unreadBytes: number;
   /** And before it is disconnected. */
@@ -73,6 +75,7 @@ export function limitsFor(exposed: boolean): Limits {
     silenceS: 20,
     bytesPerSecond: 512_000,
     packets: { times: 400, seconds: 1 },
+    receipts: { times: 200, seconds: 1 },
     unreadBytes: 4_000_000,
     unreadPacketsMax: 256,
     unreadBytesMax: 32_000_000,

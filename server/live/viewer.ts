@@ -3,6 +3,7 @@ import type { ClientEvents, Detail, Role, ServerEvents } from '../protocol/event
 import type { FrameKind } from '../protocol/frame.ts';
 import { type News, Outbox } from './outbox.ts';
 import type { Session } from './session.ts';
+import type { Tally } from './tally.ts';
 import type { Wire } from './wire.ts';
 
 export type ViewerSocket = Socket<ClientEvents, ServerEvents, Record<string, never>, { role: Role }>;
@@ -13,6 +14,8 @@ export class Viewer {
   readonly role: Role;
   readonly wire: Wire;
   readonly outbox: Outbox;
+  /** How often it may say what it has seen. */
+  readonly receipts: Tally;
   session: Session | null = null;
   detail: Detail = 'vehicles';
   heat = false;
@@ -21,10 +24,17 @@ export class Viewer {
   openTickets = 0;
   readonly #socket: ViewerSocket;
 
-  constructor(socket: ViewerSocket, role: Role, wire: Wire, aged: (seconds: number) => void) {
+  constructor(
+    socket: ViewerSocket,
+    role: Role,
+    wire: Wire,
+    receipts: Tally,
+    aged: (seconds: number) => void,
+  ) {
     this.id = socket.id;
     this.role = role;
     this.wire = wire;
+    this.receipts = receipts;
     this.#socket = socket;
     this.outbox = new Outbox(wire, (news) => this.#send(news), aged);
   }

@@ -1,7 +1,6 @@
 import type { Socket as RawSocket } from 'node:net';
 import type { Socket } from 'socket.io';
 import { neighbourhoodOf } from './addresses.ts';
-import type { Rate } from './limits.ts';
 
 export type Connection = Socket['conn'];
 
@@ -23,7 +22,6 @@ export class Wire {
   readonly #connection: Connection;
   readonly #raw: RawSocket;
   #bytesRead = 0;
-  #packets = { sinceMs: 0, count: 0 };
 
   constructor(connection: Connection, address: string) {
     const { socket, headers } = connection.request;
@@ -54,13 +52,6 @@ export class Wire {
   get unreadBytes(): number {
     const bytes = this.#waiting.reduce((sum, { data }) => sum + (data?.length ?? data?.byteLength ?? 0), 0);
     return bytes + this.#raw.writableLength;
-  }
-
-  /** Whether one more packet may come in now. Counted here, and not by `Rates`: there are many. */
-  takesPacket({ times, seconds }: Rate): boolean {
-    const now = performance.now();
-    if (now - this.#packets.sinceMs > seconds * 1000) this.#packets = { sinceMs: now, count: 0 };
-    return ++this.#packets.count <= times;
   }
 
   /** Bytes that came in since this was asked before. */

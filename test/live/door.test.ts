@@ -11,11 +11,11 @@ import { connected, join, metricsOf, OPENING, opened, until, type ViewerSocket, 
 const EVENTS = ['join', 'leave', 'seen', 'detail', 'command', 'ask'];
 
 /** Without limits on how often, so that it is the messages that are tried. */
-function unhurried(): Pick<Limits, 'rates' | 'packets'> {
+function unhurried(): Pick<Limits, 'rates' | 'packets' | 'receipts'> {
   const { rates } = limitsFor(false);
   const often = { times: 1_000_000, seconds: 10 };
   const all = Object.fromEntries(Object.keys(rates).map((kind) => [kind, often])) as never;
-  return { rates: all, packets: often };
+  return { rates: all, packets: often, receipts: often };
 }
 
 function send(socket: ViewerSocket, event: string, ...args: unknown[]): Promise<Reply> {
@@ -198,7 +198,8 @@ test('commands, questions and changes of what is seen are limited in number', as
     { ...rate, seconds: 60 },
   ]);
   const rates = Object.fromEntries(inAMinute) as Limits['rates'];
-  const server = await opened({ limits: { ticketsPerViewer: 1000, rates } });
+  const receipts = { ...limitsFor(false).receipts, seconds: 60 };
+  const server = await opened({ limits: { ticketsPerViewer: 1000, rates, receipts } });
   const refusedOf = async (event: string, message: unknown, times: number) => {
     const { socket, session } = await watching(server);
     await join(socket, { session: session.id });
@@ -209,6 +210,7 @@ test('commands, questions and changes of what is seen are limited in number', as
   expect(await refusedOf('command', { kind: 'play' }, 25)).toBe(5);
   expect(await refusedOf('ask', { kind: 'record' }, 25)).toBe(5);
   expect(await refusedOf('detail', GOOD.detail, 8)).toBe(3);
+  expect(await refusedOf('seen', 1, 210)).toBe(10);
 });
 
 test('a viewer has so many questions open at most', async () => {
