@@ -74,6 +74,11 @@ export class SessionRunner {
     this.#wake();
   }
 
+  /** Whether it neither runs nor is on its way anywhere. */
+  get #stands(): boolean {
+    return !this.#running && this.#target === null && this.#search === null;
+  }
+
   #hear(message: ToSession): void {
     switch (message.kind) {
       case 'wanted':
@@ -328,6 +333,8 @@ export class SessionRunner {
   #tell(): void {
     if (this.#tellTimer !== null) clearTimeout(this.#tellTimer);
     this.#tellTimer = null;
+    // Steps that came too soon after a frame had none; what stands is seen as it stands, and before it is told of.
+    if (this.#stands && this.#session.step !== this.#shownStep) this.#show(true);
     this.#statusAt = performance.now();
     this.#post({ kind: 'status', status: this.#status() });
   }
@@ -350,7 +357,6 @@ export class SessionRunner {
   #status(): Status {
     const session = this.#session;
     const { samples, alarms } = this.#news();
-    const stands = !this.#running && this.#target === null && this.#search === null;
     return {
       revision: session.revision,
       step: session.step,
@@ -362,7 +368,7 @@ export class SessionRunner {
       ended: session.ended,
       viewers: this.#viewers,
       sides: session.figures(),
-      fingerprints: stands ? session.fingerprints() : null,
+      fingerprints: this.#stands ? session.fingerprints() : null,
       ...{ samples, alarms },
       alarmCount: session.history.alarms.length,
     };

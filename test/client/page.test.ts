@@ -4,7 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findBrowser, launched } from '../e2e/browser.ts';
-import { type Served, serve, until, untilClock, untilText } from './page.ts';
+import { PATIENCE_MS, type Served, serve, until, untilClock, untilText } from './page.ts';
 
 /**
  * The page in a real browser, on the real server: it opens moving, everything can be done by keyboard, nothing complains,
@@ -28,7 +28,7 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
 
   beforeAll(async () => {
     [browser, served] = await Promise.all([launched(executablePath!), serve('--port', '0')]);
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await browser?.close();
     await served?.stop();
@@ -38,6 +38,7 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
   async function open(query: string, how: BrowserContextOptions = {}, url = served.url) {
     const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...how });
     const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     const told: string[] = [];
     page.on('request', (request) => {
       if (!/^(blob:|data:)/.test(request.url()) && !request.url().startsWith(url)) told.push(request.url());
@@ -174,11 +175,12 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
     await untilClock(page, '0:01:01');
     await until(page, `/t=61&.*panel=signal/.test(location.search)`);
     const search = (await page.evaluate('location.search')) as string;
-    const figures = await page.textContent('.tiles');
     const other = await open(search);
     await untilClock(other.page, '0:01:01');
     await other.page.waitForSelector('.signal .figures');
-    expect(await other.page.textContent('.tiles')).toBe(figures);
+    const figures = await page.textContent('.tiles');
+    expect(figures).toMatch(/\d/);
+    await untilText(other.page, '.tiles', figures!);
     expect(await other.page.evaluate('location.search')).toBe(search);
     await other.close();
     await close();

@@ -37,7 +37,8 @@ async function portOf(program: ChildProcess): Promise<number> {
 }
 
 const LOOK_MS = 50;
-const PATIENCE_MS = 30_000;
+/** Of who waits for something on a page: a machine that draws in software beside other work may be slow. */
+export const PATIENCE_MS = 60_000;
 
 /** Waits until an expression is true on the page. (What playwright has for this needs `unsafe-eval`, which the page forbids.) */
 export async function until(page: Page, expression: string): Promise<void> {

@@ -1,12 +1,13 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { io, type Socket } from 'socket.io-client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { clock } from '../../server/protocol/clock.ts';
 import { type ClientEvents, PROTOCOL_VERSION, type ServerEvents } from '../../server/protocol/events.ts';
 import { decodeFrame } from '../../server/protocol/frame.ts';
 import { VIEWER_SOCKET } from '../../server/protocol/parser.ts';
 import type { RoadMap } from '../../server/protocol/roadMap.ts';
 import type { SessionState, Status } from '../../server/protocol/session.ts';
-import { type Served, serve, until, untilClock, untilText } from '../client/page.ts';
+import { PATIENCE_MS, type Served, serve, until, untilClock, untilText } from '../client/page.ts';
 import { findBrowser, launched } from './browser.ts';
 
 /**
@@ -26,7 +27,7 @@ describe.skipIf(executablePath === null)('watching live', () => {
 
   beforeAll(async () => {
     [browser, served] = await Promise.all([launched(executablePath!), serve('--port', '0')]);
-  }, 60_000);
+  }, 120_000);
   afterAll(async () => {
     await browser?.close();
     await served?.stop();
@@ -35,6 +36,7 @@ describe.skipIf(executablePath === null)('watching live', () => {
   async function open(query: string, how: BrowserContextOptions = {}) {
     const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...how });
     const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(served.url + query);
     return { page, close: () => context.close() };
   }
@@ -59,11 +61,13 @@ describe.skipIf(executablePath === null)('watching live', () => {
     return { socket, session: reply.session as SessionState, statuses, frames };
   }
 
-  /** Waits for a status of which something holds. */
+  /** Waits for a status of which something holds. @throws {Error} naming what did not come to hold, and the last status */
   async function status(statuses: readonly Status[], holds: (status: Status) => boolean): Promise<Status> {
+    const end = Date.now() + PATIENCE_MS;
     for (;;) {
       const last = statuses.at(-1);
       if (last !== undefined && holds(last)) return last;
+      if (Date.now() > end) throw new Error(`${holds} did not come to hold: ${JSON.stringify(last)}`);
       await new Promise((resolve) => setTimeout(resolve, 50));
     }
   }
@@ -118,6 +122,7 @@ describe.skipIf(executablePath === null)('watching live', () => {
     const paused = await status(statuses, ({ running, fingerprints }) => !running && fingerprints !== null);
     await new Promise((resolve) => setTimeout(resolve, 1000));
     expect(statuses.at(-1)!.step).toBe(paused.step);
+    await untilClock(page, clock(paused.step));
     for (let k = 0; k < 5; k++) await page.keyboard.press('[');
     const back = await status(
       statuses,
@@ -140,7 +145,7 @@ describe.skipIf(executablePath === null)('watching live', () => {
     await page.keyboard.press('2');
     await untilText(page, '.place', 'under learned');
     for (let k = 0; k < 60; k++) {
-      await page.waitForSelector('.why .sentence');
+      await untilText(page, '.why .facts', clock(900 + k));
       if (await page.$('.why :text("What if it chose another phase?")')) break;
       await page.keyboard.press('.');
     }
@@ -185,6 +190,7 @@ describe.skipIf(executablePath === null)('watching live', () => {
     const own = await serve('--port', '0');
     const context = await browser.newContext();
     const page = await context.newPage();
+    page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(own.url + MOMENT);
     await untilClock(page, '0:15:00');
     const { socket, statuses } = await beside(page, own.url);

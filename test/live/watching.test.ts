@@ -31,6 +31,30 @@ test('a viewer is sent the road map and frames of it, and a paused session stand
   await until(() => headers(frames).at(-1)!.step === step + 3);
 });
 
+test('where a run is paused, and where it ends, is what is shown last', async () => {
+  const server = await opened();
+  const opening = { ...OPENING, running: false, speed: 60 };
+  const { socket, frames } = await watching(server, { opening });
+  const statuses: Status[] = [];
+  socket.on('status', (status) => statuses.push(status));
+  const standing = async () => {
+    await until(() => statuses.at(-1)?.running === false);
+    await until(() => headers(frames).at(-1)!.step === statuses.at(-1)!.step, 5_000);
+  };
+  for (let times = 0; times < 12; times++) {
+    const { length } = statuses;
+    expect(await socket.emitWithAck('command', { kind: 'play' })).toEqual({ ok: true });
+    await until(() => statuses.slice(length).some(({ running }) => running));
+    await new Promise((resolve) => setTimeout(resolve, 100 + times * 7));
+    expect(await socket.emitWithAck('command', { kind: 'pause' })).toEqual({ ok: true });
+    await standing();
+  }
+  expect(await socket.emitWithAck('command', { kind: 'speed', speed: null })).toEqual({ ok: true });
+  expect(await socket.emitWithAck('command', { kind: 'play' })).toEqual({ ok: true });
+  await until(() => statuses.at(-1)!.ended);
+  await standing();
+});
+
 test('who joins a paused session by its name sees at once what the others see', async () => {
   const server = await opened();
   const first = await watching(server, { opening: { ...OPENING, running: false } });
