@@ -197,7 +197,7 @@ class MadeUpTraffic {
       if (position >= 0x10000) this.#records[at] = (lane + 1) % lanes.length.length;
     }
     const columns = { count: this.#count, ids: this.#ids, records: this.#records, signals: this.#signals };
-    const header = { sequence, step: sequence, sinceSteps: sequence === 1 ? 0 : 1 };
+    const header = { sequence, step: sequence, sinceSteps: sequence === 1 ? 0 : 1, revision: 0 };
     return decodeFrame(encodeVehicles(header, [columns]), shapeOf(this.#map));
   }
 }

@@ -1,6 +1,6 @@
 import { effect, signal, untracked } from '@preact/signals';
 import { type DecodedFrame, decodeFrame, decodeHeader } from '../server/protocol/frame.ts';
-import { controllers, map, scene, step, tell } from './state.ts';
+import { map, scene, session, step, tell } from './state.ts';
 
 /**
  * Takes frames from the connection to the scene. A frame that comes before its road map and scene are there is kept, the
@@ -60,10 +60,10 @@ function show(data: ArrayBuffer): void {
   const { value: drawn } = scene;
   if (roads === null || drawn === null) return;
   try {
+    // Of another run than the one that is here now.
+    if (decodeHeader(data).revision !== session.peek()?.revision) return;
     const shape = { laneCount: roads.lanes.name.length, connectorCount: roads.connectors.from.length };
     const frame = decodeFrame(data, shape);
-    // Of another revision: it says nothing about the sides that are here now.
-    if (frame.sides !== controllers.peek().length) return;
     drawn.show(frame);
     if (frame.kind === 'heat') return;
     if (frame.kind === 'vehicles') latest.vehicles = frame;

@@ -5,7 +5,7 @@ import type { Alarm, Sample, SessionState, Status } from '../protocol/session.ts
 import { answer } from '../session/answer.ts';
 import { Columns } from '../session/columns.ts';
 import { advanceSearching, checkSearch, type Search } from '../session/disagreement.ts';
-import { type LogHeader, type LogLine, logText } from '../session/log.ts';
+import { CommandLog, type LogHeader, logText } from '../session/log.ts';
 import { heatOf } from '../session/meter.ts';
 import { type OpenSide, SAMPLE_S, Session } from '../session/session.ts';
 import { Pace } from './pace.ts';
@@ -41,7 +41,7 @@ export class SessionRunner {
   readonly #session: Session;
   readonly #pace: Pace;
   readonly #columns: Columns[] = [];
-  readonly #commands: LogLine[] = [];
+  readonly #commands = new CommandLog();
   #running: boolean;
   #target: number | null;
   #search: Search | null = null;
@@ -49,6 +49,7 @@ export class SessionRunner {
   #viewers = 0;
   #sequence = 0;
   #shownStep = -1;
+  #shownRevision = -1;
   #shownAt = 0;
   #jumped = true;
   #statusAt = 0;
@@ -72,6 +73,12 @@ export class SessionRunner {
     this.#post({ kind: 'ready', state: this.#state(), status: this.#status(), map: task.map });
     port.on('message', (message: ToSession) => this.#hear(message));
     this.#wake();
+  }
+
+  /** Whether what was shown last is this very moment. */
+  get #isShown(): boolean {
+    const { step, revision } = this.#session;
+    return step === this.#shownStep && revision === this.#shownRevision;
   }
 
   /** Whether it neither runs nor is on its way anywhere. */
@@ -103,7 +110,7 @@ export class SessionRunner {
       case 'command':
         this.#attempt(message.ticket, () => {
           this.#obey(message.command);
-          this.#commands.push({ kind: 'command', step: this.#session.step, command: message.command });
+          this.#commands.note(this.#session.step, message.command);
           this.#post({ kind: 'done', ticket: message.ticket });
         });
         break;
@@ -280,11 +287,13 @@ export class SessionRunner {
   /** Sends the moment to who wants to see it. */
   #show(again: boolean): void {
     const session = this.#session;
-    const { step, worlds } = session;
+    const { step, revision, worlds } = session;
+    // Who gets a frame of a revision of which nothing has been told leaves it out.
+    if (revision !== this.#toldRevision) this.#announce();
     const now = performance.now();
-    if (!again && (step === this.#shownStep || now - this.#shownAt < FRAME_MS / 2)) return;
+    if (!again && (this.#isShown || now - this.#shownAt < FRAME_MS / 2)) return;
     const sinceSteps = this.#jumped || step < this.#shownStep ? 0 : step - this.#shownStep;
-    const header = () => ({ sequence: this.#sequence++, step, sinceSteps });
+    const header = () => ({ sequence: this.#sequence++, step, sinceSteps, revision });
     const columns = worlds.map((_, k) => (this.#columns[k] ??= new Columns()));
     if (this.#wanted.vehicles) {
       this.#send(
@@ -315,6 +324,7 @@ export class SessionRunner {
       );
     }
     this.#shownStep = step;
+    this.#shownRevision = revision;
     this.#shownAt = now;
     this.#jumped = false;
   }
@@ -334,7 +344,7 @@ export class SessionRunner {
     if (this.#tellTimer !== null) clearTimeout(this.#tellTimer);
     this.#tellTimer = null;
     // Steps that came too soon after a frame had none; what stands is seen as it stands, and before it is told of.
-    if (this.#stands && this.#session.step !== this.#shownStep) this.#show(true);
+    if (this.#stands && !this.#isShown) this.#show(true);
     this.#statusAt = performance.now();
     this.#post({ kind: 'status', status: this.#status() });
   }
@@ -386,11 +396,16 @@ export class SessionRunner {
 
   #log(): string {
     const { setup, interventions, history, step, knownStep } = this.#session;
-    const header: LogHeader = { ...this.#task.header, setup, interventions };
+    const { lines, leftOut } = this.#commands;
+    const header: LogHeader = {
+      ...this.#task.header,
+      ...{ setup, interventions },
+      ...(leftOut > 0 && { commandsLeftOut: leftOut }),
+    };
     const marks = history.fingerprints.map((mark) => ({ kind: 'fingerprint' as const, ...mark }));
     const isAtEnd = step === knownStep && history.fingerprints.at(-1)?.step !== step;
     const last = { kind: 'fingerprint' as const, step, sides: this.#session.fingerprints() };
-    return logText([header, ...this.#commands, ...marks, ...(isAtEnd ? [last] : [])]);
+    return logText([header, ...lines, ...marks, ...(isAtEnd ? [last] : [])]);
   }
 
   #report(now: number): void {

@@ -8,7 +8,8 @@
  *            4..7  sequence: counts the frames of a session, whatever their kind
  *            8..11 step
  *           12..15 steps since the frame before; 0: time has jumped, nothing is to be drawn in between
- *           16..   one section for each side, each a multiple of 4 bytes long
+ *           16..19 revision of the session: a frame of another one is not of the run that is shown
+ *           20..   one section for each side, each a multiple of 4 bytes long
  *
  * A section of kind `vehicles`, for n vehicles in order of their numbers:
  *
@@ -31,8 +32,8 @@
  * read the same copy of it. Every frame stands alone: who misses one has missed nothing but that moment.
  */
 export const MAGIC = 0xf7;
-export const FRAME_VERSION = 2;
-export const HEADER_BYTES = 16;
+export const FRAME_VERSION = 3;
+export const HEADER_BYTES = 20;
 
 export const FRAME_KIND = { vehicles: 0, lanes: 1, heat: 2 } as const;
 export type FrameKind = keyof typeof FRAME_KIND;
@@ -60,6 +61,7 @@ export interface FrameHeader {
   readonly sequence: number;
   readonly step: number;
   readonly sinceSteps: number;
+  readonly revision: number;
 }
 
 /** Vehicles of one side, to be written. Only the first `count` rows count. */
@@ -217,7 +219,7 @@ function padded(bytes: number): number {
 }
 
 function started(
-  { kind, sides, sequence, step, sinceSteps }: FrameHeader,
+  { kind, sides, sequence, step, sinceSteps, revision }: FrameHeader,
   lengths: readonly number[],
 ): ArrayBuffer {
   const buffer = new ArrayBuffer(lengths.reduce((sum, length) => sum + length, HEADER_BYTES));
@@ -229,6 +231,7 @@ function started(
   view.setUint32(4, sequence, true);
   view.setUint32(8, step, true);
   view.setUint32(12, sinceSteps, true);
+  view.setUint32(16, revision, true);
   return buffer;
 }
 
@@ -289,6 +292,7 @@ export function decodeHeader(buffer: ArrayBuffer): FrameHeader {
     sequence: view.getUint32(4, true),
     step: view.getUint32(8, true),
     sinceSteps: view.getUint32(12, true),
+    revision: view.getUint32(16, true),
   };
 }
 

@@ -14,6 +14,7 @@ import type { Intervention, Setup } from '../protocol/session.ts';
  *     {"kind":"fingerprint","step":60,"sides":["0x5be20f31","0x91c07a44"]}
  *
  * The first line and the fingerprints are of the run as it stands: what was undone by going back is in the commands only.
+ * Of more than `COMMANDS_KEPT` commands the earliest are left out; the first line then says how many.
  */
 export const LOG_VERSION = 1;
 
@@ -32,6 +33,7 @@ export interface LogHeader {
   readonly policies: Readonly<Record<string, string>>;
   readonly setup: Setup;
   readonly interventions: readonly Intervention[];
+  readonly commandsLeftOut?: number;
 }
 
 export interface LogFlags {
@@ -46,6 +48,29 @@ export type LogLine =
   | LogHeader
   | { readonly kind: 'command'; readonly step: number; readonly command: object }
   | { readonly kind: 'fingerprint'; readonly step: number; readonly sides: readonly string[] };
+
+export const COMMANDS_KEPT = 20_000;
+
+/** What people did: nothing that they do may grow for ever. */
+export class CommandLog {
+  readonly #lines: Extract<LogLine, { kind: 'command' }>[] = [];
+  #leftOut = 0;
+
+  get lines(): readonly LogLine[] {
+    return this.#lines;
+  }
+
+  get leftOut(): number {
+    return this.#leftOut;
+  }
+
+  note(step: number, command: object): void {
+    this.#lines.push({ kind: 'command', step, command });
+    if (this.#lines.length <= COMMANDS_KEPT) return;
+    this.#lines.shift();
+    this.#leftOut++;
+  }
+}
 
 export function logText(lines: readonly LogLine[]): string {
   return lines.map((line) => `${JSON.stringify(line)}\n`).join('');

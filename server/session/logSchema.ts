@@ -36,6 +36,7 @@ const headerSchema = z.strictObject({
   policies: z.record(z.string(), z.string()),
   setup: setupSchema,
   interventions: z.array(interventionSchema).max(10_000),
+  commandsLeftOut: z.int().positive().optional(),
 });
 
 const lineSchema = z.discriminatedUnion('kind', [

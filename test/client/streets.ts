@@ -127,6 +127,6 @@ export class Streets {
   }
 
   #header(sinceSteps: number) {
-    return { sequence: ++this.#sequence, step: this.step, sinceSteps };
+    return { sequence: ++this.#sequence, step: this.step, sinceSteps, revision: 0 };
   }
 }

@@ -9,7 +9,7 @@ const world = () => ({
 });
 
 function frame(step: number, sinceSteps = 1): ShownFrame {
-  return { kind: 'vehicles', sides: 1, sequence: step, step, sinceSteps, worlds: [world()] };
+  return { kind: 'vehicles', sides: 1, sequence: step, step, sinceSteps, revision: 0, worlds: [world()] };
 }
 
 test('frames are drawn one after the other, each reached from the one before', () => {

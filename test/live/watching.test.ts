@@ -55,6 +55,41 @@ test('where a run is paused, and where it ends, is what is shown last', async ()
   await standing();
 });
 
+test('no frame comes of a run that has not been told of, and the newest one is of the run that stands', async () => {
+  const server = await opened();
+  const { socket, session, frames } = await watching(server);
+  const map = (await (await fetch(`${server.url}/${session.map}`)).json()) as RoadMap;
+  let { revision } = session;
+  const strange: number[] = [];
+  socket.on('session', (state) => {
+    revision = state.revision;
+  });
+  (socket as unknown as { on(event: string, take: (frame: Buffer) => void): void }).on('frame', (frame) => {
+    const of = headers([frame])[0].revision;
+    if (of !== revision) strange.push(of);
+  });
+  const [lane] = map.lanes.name;
+  const setup = { ...OPENING.setup, demandScale: 1.5 };
+  for (const command of [
+    { kind: 'close-lane', lane } as const,
+    { kind: 'setup', setup } as const,
+    { kind: 'pause' } as const,
+    { kind: 'open-lane', lane } as const,
+    { kind: 'setup', setup: { ...setup, controllers: ['max-pressure'] } } as const,
+    { kind: 'restart' } as const,
+    { kind: 'setup', setup } as const,
+  ]) {
+    const before = revision;
+    expect(await socket.emitWithAck('command', command)).toEqual({ ok: true });
+    if (command.kind !== 'pause' && command.kind !== 'restart') await until(() => revision > before);
+    await until(() => headers(frames).at(-1)!.revision === revision);
+  }
+  expect(strange).toEqual([]);
+  const late = await watching(server, { session: session.id });
+  await until(() => late.frames.length > 0);
+  expect(headers(late.frames)[0].revision).toBe(late.session.revision);
+});
+
 test('who joins a paused session by its name sees at once what the others see', async () => {
   const server = await opened();
   const first = await watching(server, { opening: { ...OPENING, running: false } });

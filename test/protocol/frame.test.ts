@@ -25,10 +25,11 @@ test('a frame of vehicles, byte by byte', () => {
     records: Uint16Array.of(1, 0x8000, 0x1020, 2, 0xffff, 0x0000, 4, 0, 0, 3, 0, 0x0905),
     signals: Uint8Array.of(0b11_10_01_00, 0b01),
   };
-  const frame = encodeVehicles({ sequence: 7, step: 900, sinceSteps: 1 }, [world]);
+  const frame = encodeVehicles({ sequence: 7, step: 900, sinceSteps: 1, revision: 3 }, [world]);
   expect(Buffer.from(frame).toString('hex')).toBe(
     [
-      ...['f7020001', '07000000', '84030000', '01000000'], // magic, version, kind, sides; sequence; step; since
+      ...['f7030001', '07000000', '84030000'], //             magic, version, kind, sides; sequence; step
+      ...['01000000', '03000000'], //                         since; revision
       ...['44000000', '04000000', '02000000'], //             length, vehicles, runs
       ...['05000000', '02000000'], //                         from 5 on, two words
       ...['2c010000', '01000000'], //                         from 300 on, one word
@@ -69,14 +70,14 @@ test('vehicles that are written are read again', () => {
         let id = first;
         const ids = Uint32Array.from(gaps, (gap) => (id += gap));
         const columns = { count: gaps.length, ids, records, signals };
-        const frame = encodeVehicles({ sequence, step, sinceSteps: 3 }, [columns, columns]);
+        const frame = encodeVehicles({ sequence, step, sinceSteps: 3, revision: 5 }, [columns, columns]);
         const shape = { laneCount: 4, connectorCount: connectors };
         // At an odd place in another buffer, as sockets hand it over in Node.
         const shifted = new Uint8Array(frame.byteLength + 1);
         shifted.set(new Uint8Array(frame), 1);
         for (const data of [frame, shifted.subarray(1)]) {
           const read = decodeFrame(data, shape) as Extract<DecodedFrame, { kind: 'vehicles' }>;
-          expect(read).toMatchObject({ kind: 'vehicles', sides: 2, sequence, step, sinceSteps: 3 });
+          expect(read).toMatchObject({ kind: 'vehicles', sides: 2, sequence, step, sinceSteps: 3, revision: 5 });
           for (const side of read.worlds) {
             expect(side.count).toBe(gaps.length);
             expect([...side.ids]).toEqual([...ids]);
@@ -91,7 +92,7 @@ test('vehicles that are written are read again', () => {
 
 test('lanes and heat that are written are read again', () => {
   const shape = { laneCount: 3, connectorCount: 5 };
-  const header = { sequence: 1, step: 2, sinceSteps: 0 };
+  const header = { sequence: 1, step: 2, sinceSteps: 0, revision: 1 };
   const lanes = Uint8Array.from({ length: 3 * LANE_BYTES }, (_, k) => k);
   const signals = Uint8Array.of(0b10_01_11_00, 0b10);
   const read = decodeFrame(encodeLanes(header, [{ lanes, signals }]), shape);
@@ -108,16 +109,16 @@ test('a vehicle costs six bytes, and a bit for each number from the first to the
   const count = 10_000;
   const ids = Uint32Array.from({ length: count }, (_, k) => 2 * k);
   const records = new Uint16Array(count * RECORD_WORDS);
-  const frame = encodeVehicles({ sequence: 0, step: 0, sinceSteps: 1 }, [
+  const frame = encodeVehicles({ sequence: 0, step: 0, sinceSteps: 1, revision: 1 }, [
     { count, ids, records, signals: new Uint8Array(0) },
   ]);
-  expect(frame.byteLength).toBe(16 + 12 + 8 + 6 * count + (2 * count) / 8);
+  expect(frame.byteLength).toBe(20 + 12 + 8 + 6 * count + (2 * count) / 8);
 });
 
 test('whatever else arrives is refused in words', () => {
   const shape = { laneCount: 2, connectorCount: 8 };
   const good = new Uint8Array(
-    encodeVehicles({ sequence: 1, step: 1, sinceSteps: 1 }, [
+    encodeVehicles({ sequence: 1, step: 1, sinceSteps: 1, revision: 1 }, [
       { count: 2, ids: Uint32Array.of(1, 999), records: new Uint16Array(6), signals: new Uint8Array(2) },
     ]),
   );
@@ -131,10 +132,10 @@ test('whatever else arrives is refused in words', () => {
   };
   const changed = (at: number, value: number) =>
     Uint8Array.from(good, (byte, k) => (k === at ? value : byte));
-  expect(refused(changed(1, 3))?.message).toBe('Got a frame of version 3, can read 2. Reload the page.');
+  expect(refused(changed(1, 2))?.message).toBe('Got a frame of version 2, can read 3. Reload the page.');
   expect(refused(changed(0, 0))?.message).toBe('The server sent something that is not a frame.');
   expect(refused(good.subarray(0, 9))?.message).toBe('A frame of 9 bytes is shorter than its header.');
-  expect(refused(changed(20, 200))?.message).toMatch(/cannot hold 200 vehicles/);
+  expect(refused(changed(24, 200))?.message).toMatch(/cannot hold 200 vehicles/);
   fc.assert(
     fc.property(
       fc.uint8Array({ maxLength: 80 }),

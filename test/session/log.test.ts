@@ -5,7 +5,14 @@ import { layoutHash } from '../../server/cli/layoutHash.ts';
 import { loadLayout } from '../../server/cli/load.ts';
 import { loadPolicy } from '../../server/cli/policies.ts';
 import type { Intervention } from '../../server/protocol/session.ts';
-import { LOG_VERSION, type LogHeader, type LogLine, logText } from '../../server/session/log.ts';
+import {
+  COMMANDS_KEPT,
+  CommandLog,
+  LOG_VERSION,
+  type LogHeader,
+  type LogLine,
+  logText,
+} from '../../server/session/log.ts';
 import { parseLog } from '../../server/session/logSchema.ts';
 import { emptyFolder, greenwave, ready } from '../cli/greenwave.ts';
 import { goTo, openSession, SHIPPED_POLICY, setupOf } from './sessions.ts';
@@ -51,6 +58,24 @@ test('a log is run again to the same fingerprints', async () => {
   expect(code).toBe(0);
   const json = JSON.parse(greenwave(['replay', join(folder, 'run.log'), '--json']).stdout);
   expect(json).toMatchObject({ step: 300, compared: 5, parting: null, interventions: 3 });
+});
+
+test('of very many commands the latest are kept, and the log says how many are missing', async () => {
+  const commands = new CommandLog();
+  for (let k = 0; k < COMMANDS_KEPT; k++) commands.note(k, { kind: 'seek', step: k });
+  expect(commands).toMatchObject({ leftOut: 0 });
+  for (let k = 0; k < 5; k++) commands.note(k, { kind: 'play' });
+  expect(commands.leftOut).toBe(5);
+  expect(commands.lines).toHaveLength(COMMANDS_KEPT);
+  expect(commands.lines[0]).toEqual({ kind: 'command', step: 5, command: { kind: 'seek', step: 5 } });
+  const path = await logFile('long.log', ([header, , ...marks]) => [
+    { ...(header as LogHeader), commandsLeftOut: commands.leftOut },
+    ...commands.lines,
+    ...marks,
+  ]);
+  const parsed = parseLog(readFileSync(path, 'utf8'));
+  expect(parsed).toMatchObject({ ok: true, header: { commandsLeftOut: 5 } });
+  expect(greenwave(['replay', path]).code).toBe(0);
 });
 
 test('where they part is said, and what else could be the matter', async () => {
