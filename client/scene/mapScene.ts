@@ -127,9 +127,23 @@ export class MapScene implements Scene {
   }
 
   zoom(factor: number): void {
-    const { width, height } = this.#camera;
-    this.#camera.flyAt(factor, width / 2, height / 2, performance.now(), this.#look.still);
+    const { x, y } = this.#heldAt;
+    this.#camera.flyAt(factor, x, y, performance.now(), this.#look.still);
     this.#request();
+  }
+
+  /** What stays where it is while one zooms without a pointer: the chosen intersection where it is seen, else the middle. */
+  get #heldAt(): { x: number; y: number } {
+    const { width, height } = this.#camera;
+    const half = { x: width / 2, y: height / 2 };
+    const { map, middle } = this.#town;
+    const { intersection } = this.#look;
+    if (intersection === null || map.intersections.x[intersection] === undefined) return half;
+    const at = this.#camera.seenAt(
+      map.intersections.x[intersection]! - middle.x,
+      map.intersections.y[intersection]! - middle.y,
+    );
+    return at.x >= 0 && at.x <= width && at.y >= 0 && at.y <= height ? at : half;
   }
 
   pan(dx: number, dy: number): void {

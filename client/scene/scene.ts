@@ -23,7 +23,7 @@ export interface Scene {
   pick(x: number, y: number): Picked | null;
   /** The whole map into every pane. */
   fit(): void;
-  /** Around the middle. `factor` above 1: nearer. */
+  /** Around the chosen intersection where it is seen, else the middle. `factor` above 1: nearer. */
   zoom(factor: number): void;
   /** By CSS pixels. */
   pan(dx: number, dy: number): void;

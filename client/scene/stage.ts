@@ -43,7 +43,7 @@ export class Stage {
         clearBeforeRender: true,
       });
     } catch (problem) {
-      throw new Error(`${WITHOUT_WEBGL} (${problem instanceof Error ? problem.message : problem})`);
+      throw new Error(WITHOUT_WEBGL, { cause: problem });
     }
     // Pixi's clock would wake the page sixty times a second for nothing: there is nothing to collect.
     Ticker.system.autoStart = false;

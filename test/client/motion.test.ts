@@ -217,6 +217,23 @@ describe.skipIf(SKIPPED)('the map in motion', () => {
     expect(await positionAt(330)).toBeCloseTo(here, 0);
   });
 
+  test('zooming without a pointer leaves the chosen intersection where it is', async () => {
+    const { x, y, signal } = streets.map.intersections;
+    const intersection = signal.indexOf(1);
+    await lab.open(streets.map, { still: true, intersection });
+    await lab.goTo(x[intersection] + 20, y[intersection], 3);
+    const seen = { kind: 'intersection', side: 0, intersection };
+    expect(await lab.pick(240 - 60, 160)).toEqual(seen);
+    await lab.read('lab.scene.zoom(4)');
+    expect(await lab.pick(240 - 60, 160)).toEqual(seen);
+    await lab.goTo(x[intersection] + 2000, y[intersection], 0.5);
+    const { pixelsPerMetre } = await lab.read<{ pixelsPerMetre: number }>(
+      '({ pixelsPerMetre: lab.scene.pixelsPerMetre })',
+    );
+    await lab.read('lab.scene.zoom(2)');
+    expect(await lab.read<number>('lab.scene.pixelsPerMetre')).toBeCloseTo(pixelsPerMetre * 2, 5);
+  });
+
   test('two fingers pinch the map', async () => {
     await lab.open(streets.map, { still: true });
     const scale = await lab.read<number>('lab.scene.pixelsPerMetre');

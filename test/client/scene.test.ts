@@ -272,7 +272,9 @@ describe.skipIf(SKIPPED)('the map', () => {
     const ids = Uint32Array.from({ length: count }, (_, v) => v * 3);
     const signals = new Uint8Array(packedBytes(streets.map.connectors.from.length));
     await lab.show(
-      encodeVehicles({ sequence: 9, step: 1, sinceSteps: 0, revision: 0 }, [{ count, ids, records, signals }]),
+      encodeVehicles({ sequence: 9, step: 1, sinceSteps: 0, revision: 0 }, [
+        { count, ids, records, signals },
+      ]),
     );
     const { x, y, headingX, headingY } = streets.placeOf(0, 200 - ROOF_M);
     await lab.goTo(x, y, 12);

@@ -77,7 +77,14 @@ test('vehicles that are written are read again', () => {
         shifted.set(new Uint8Array(frame), 1);
         for (const data of [frame, shifted.subarray(1)]) {
           const read = decodeFrame(data, shape) as Extract<DecodedFrame, { kind: 'vehicles' }>;
-          expect(read).toMatchObject({ kind: 'vehicles', sides: 2, sequence, step, sinceSteps: 3, revision: 5 });
+          expect(read).toMatchObject({
+            kind: 'vehicles',
+            sides: 2,
+            sequence,
+            step,
+            sinceSteps: 3,
+            revision: 5,
+          });
           for (const side of read.worlds) {
             expect(side.count).toBe(gaps.length);
             expect([...side.ids]).toEqual([...ids]);
