@@ -1,13 +1,11 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Command } from '../protocol/events.ts';
-import { encodeHeat, encodeLanes, encodeVehicles } from '../protocol/frame.ts';
 import type { Alarm, Sample, SessionState, Status } from '../protocol/session.ts';
 import { answer } from '../session/answer.ts';
-import { Columns } from '../session/columns.ts';
 import { advanceSearching, checkSearch, type Search } from '../session/disagreement.ts';
 import { CommandLog, type LogHeader, logText } from '../session/log.ts';
-import { heatOf } from '../session/meter.ts';
 import { type OpenSide, SAMPLE_S, Session } from '../session/session.ts';
+import { FRAME_MS, Frames } from './frames.ts';
 import { Pace } from './pace.ts';
 import type { FromSession, SessionStart, ToSession } from './sessionThread.ts';
 
@@ -21,12 +19,10 @@ export interface SessionTask {
   readonly header: Omit<LogHeader, 'setup' | 'interventions'>;
 }
 
-const FRAME_MS = 100;
 /** Figures that change more often nobody can read. */
 const STATUS_MS = 500;
 /** On the way to another moment, and when viewers come and go. */
 const PROGRESS_MS = 250;
-const HEAT_MS = 1000;
 /** So long it computes before it listens again, ms. */
 const STRETCH_MS = 40;
 const LOAD_MS = 2000;
@@ -40,20 +36,13 @@ export class SessionRunner {
   readonly #task: SessionTask;
   readonly #session: Session;
   readonly #pace: Pace;
-  readonly #columns: Columns[] = [];
+  readonly #frames: Frames;
   readonly #commands = new CommandLog();
   #running: boolean;
   #target: number | null;
   #search: Search | null = null;
-  #wanted = { vehicles: false, lanes: false, heat: false };
   #viewers = 0;
-  #sequence = 0;
-  #shownStep = -1;
-  #shownRevision = -1;
-  #shownAt = 0;
-  #jumped = true;
   #statusAt = 0;
-  #heatAt = 0;
   #toldSamples = 0;
   #toldAlarms = 0;
   #toldRevision = 0;
@@ -64,6 +53,7 @@ export class SessionRunner {
   constructor(port: MessagePort, task: SessionTask) {
     this.#post = (message, transfer = []) => port.postMessage(message, transfer);
     this.#task = task;
+    this.#frames = new Frames((of, frame, step) => this.#post({ kind: 'frame', of, frame, step }, [frame]));
     const { start } = task;
     this.#session = new Session(task.openSide, start.setup, start.interventions);
     this.#pace = new Pace(start.speed, this.#session.stepS);
@@ -75,12 +65,6 @@ export class SessionRunner {
     this.#wake();
   }
 
-  /** Whether what was shown last is this very moment. */
-  get #isShown(): boolean {
-    const { step, revision } = this.#session;
-    return step === this.#shownStep && revision === this.#shownRevision;
-  }
-
   /** Whether it neither runs nor is on its way anywhere. */
   get #stands(): boolean {
     return !this.#running && this.#target === null && this.#search === null;
@@ -89,7 +73,7 @@ export class SessionRunner {
   #hear(message: ToSession): void {
     switch (message.kind) {
       case 'wanted':
-        this.#wanted = message;
+        this.#frames.wanted = message;
         // On the way to a moment nothing is shown.
         if (this.#target === null) this.#show(true);
         break;
@@ -160,7 +144,7 @@ export class SessionRunner {
       case 'setup': {
         const now = this.#target ?? session.step;
         session.change(command.setup);
-        this.#columns.length = 0;
+        this.#frames.forgetSides();
         this.#goTo(now, true);
         break;
       }
@@ -168,7 +152,7 @@ export class SessionRunner {
         checkSearch(session, command);
         this.#running = false;
         this.#search = command;
-        this.#jumped = true;
+        this.#frames.jump();
         break;
       case 'incident':
         session.intervene({ kind: command.kind, lane: command.lane, positionM: command.positionM, step: 0 });
@@ -184,7 +168,7 @@ export class SessionRunner {
     const { lastStep } = this.#session;
     this.#target = Math.min(lastStep, Math.max(0, step));
     this.#search = null;
-    this.#jumped ||= jumps || step < this.#session.step;
+    if (jumps || step < this.#session.step) this.#frames.jump();
     this.#session.approach(this.#target);
     this.#pace.begin(performance.now());
     if (this.#session.step !== this.#target) return;
@@ -286,51 +270,9 @@ export class SessionRunner {
 
   /** Sends the moment to who wants to see it. */
   #show(again: boolean): void {
-    const session = this.#session;
-    const { step, revision, worlds } = session;
     // Who gets a frame of a revision of which nothing has been told leaves it out.
-    if (revision !== this.#toldRevision) this.#announce();
-    const now = performance.now();
-    if (!again && (this.#isShown || now - this.#shownAt < FRAME_MS / 2)) return;
-    const sinceSteps = this.#jumped || step < this.#shownStep ? 0 : step - this.#shownStep;
-    const header = () => ({ sequence: this.#sequence++, step, sinceSteps, revision });
-    const columns = worlds.map((_, k) => (this.#columns[k] ??= new Columns()));
-    if (this.#wanted.vehicles) {
-      this.#send(
-        'vehicles',
-        encodeVehicles(
-          header(),
-          worlds.map(({ sim }, k) => columns[k]!.vehicles(sim)),
-        ),
-      );
-    }
-    if (this.#wanted.lanes) {
-      this.#send(
-        'lanes',
-        encodeLanes(
-          header(),
-          worlds.map(({ sim }, k) => columns[k]!.lanes(sim)),
-        ),
-      );
-    }
-    if (this.#wanted.heat && (again || now - this.#heatAt >= HEAT_MS)) {
-      this.#heatAt = now;
-      this.#send(
-        'heat',
-        encodeHeat(
-          header(),
-          worlds.map(({ sim, meter }) => heatOf(meter, sim)),
-        ),
-      );
-    }
-    this.#shownStep = step;
-    this.#shownRevision = revision;
-    this.#shownAt = now;
-    this.#jumped = false;
-  }
-
-  #send(of: 'vehicles' | 'lanes' | 'heat', frame: ArrayBuffer): void {
-    this.#post({ kind: 'frame', of, frame, step: this.#session.step }, [frame]);
+    if (this.#session.revision !== this.#toldRevision) this.#announce();
+    this.#frames.show(this.#session, again);
   }
 
   #announce(): void {
@@ -344,7 +286,7 @@ export class SessionRunner {
     if (this.#tellTimer !== null) clearTimeout(this.#tellTimer);
     this.#tellTimer = null;
     // Steps that came too soon after a frame had none; what stands is seen as it stands, and before it is told of.
-    if (this.#stands && !this.#isShown) this.#show(true);
+    if (this.#stands && !this.#frames.hasShown(this.#session)) this.#show(true);
     this.#statusAt = performance.now();
     this.#post({ kind: 'status', status: this.#status() });
   }
