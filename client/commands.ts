@@ -1,3 +1,4 @@
+import type { Command } from '../server/protocol/events.ts';
 import { type Setup, SIDES_MAX, SPEEDS } from '../server/protocol/session.ts';
 import { send } from './connection.ts';
 import { clock } from './format.ts';
@@ -43,34 +44,41 @@ async function restartAndPlay(): Promise<boolean> {
 }
 
 export function stepOn(): void {
-  if (!mayNot()) void send({ kind: 'step', steps: 1 });
+  if (!mayNot()) void headFor(goal() + 1, { kind: 'step', steps: 1 });
 }
 
 export async function stepBack(): Promise<void> {
   if (mayNot()) return;
   if (state.isRunning.value) await send({ kind: 'pause' });
-  if (state.step.value > 0) await send({ kind: 'seek', step: state.step.value - 1 });
+  if (goal() > 0) seek(goal() - 1);
 }
 
-/** Where it was asked to go last, until the server has answered. */
+/** Where it was asked to go last, until the server has answered: by then it has told where it goes. */
 let aim: number | null = null;
+let asked = 0;
+
+async function headFor(step: number, command: Command): Promise<boolean> {
+  const mine = ++asked;
+  aim = step;
+  try {
+    return await send(command);
+  } finally {
+    if (asked === mine) aim = null;
+  }
+}
 
 export function seek(step: number): void {
   const to = Math.max(0, Math.min(state.lastStep.value, Math.round(step)));
-  void during(`Going to ${clock(to * state.stepS.value)}`, async () => {
-    aim = to;
-    try {
-      return await send({ kind: 'seek', step: to });
-    } finally {
-      if (aim === to) aim = null;
-    }
-  });
+  void during(`Going to ${clock(to * state.stepS.value)}`, () => headFor(to, { kind: 'seek', step: to }));
 }
 
-/** From where it is going to, so that pressing five times goes five times as far. */
+/** Where it is going to, or is: pressing five times goes five times as far. */
+function goal(): number {
+  return aim ?? state.status.value?.seekingStep ?? state.step.value;
+}
+
 export function seekMinutes(minutes: number): void {
-  const from = aim ?? state.status.value?.seekingStep ?? state.step.value;
-  seek(from + (minutes * MINUTE_S) / state.stepS.value);
+  seek(goal() + (minutes * MINUTE_S) / state.stepS.value);
 }
 
 export function restart(): void {

@@ -129,7 +129,8 @@ export class SessionRunner {
         break;
       case 'step':
         this.#running = false;
-        this.#goTo(session.step + command.steps, command.steps !== 1);
+        // From where it is going to: who asks five times goes five steps.
+        this.#goTo((this.#target ?? session.step) + command.steps, command.steps !== 1);
         break;
       case 'speed':
         this.#pace.setSpeed(command.speed, performance.now());

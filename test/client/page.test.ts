@@ -139,6 +139,10 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
     await untilClock(page, '0:01:01');
     await page.keyboard.press(',');
     await untilClock(page, '0:01:00');
+    for (const key of '...,,') await page.keyboard.press(key);
+    await untilClock(page, '0:01:01');
+    for (const key of '..,,,') await page.keyboard.press(key);
+    await untilClock(page, '0:01:00');
     await page.keyboard.press(']');
     await untilClock(page, '0:02:00');
     await page.keyboard.press('[');

@@ -31,6 +31,19 @@ test('a viewer is sent the road map and frames of it, and a paused session stand
   await until(() => headers(frames).at(-1)!.step === step + 3);
 });
 
+test('steps that are asked for at once are all done', async () => {
+  const server = await opened();
+  const opening = { ...OPENING, running: false };
+  const { socket, frames } = await watching(server, { opening });
+  await until(() => frames.length > 0);
+  const { step } = headers(frames).at(-1)!;
+  const ask = () => socket.emitWithAck('command', { kind: 'step', steps: 1 } as const);
+  await Promise.all([ask(), ask(), ask(), ask(), ask()]);
+  await until(() => headers(frames).at(-1)!.step >= step + 5, 5_000);
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  expect(headers(frames).at(-1)!.step).toBe(step + 5);
+});
+
 test('where a run is paused, and where it ends, is what is shown last', async () => {
   const server = await opened();
   const opening = { ...OPENING, running: false, speed: 60 };
