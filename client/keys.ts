@@ -15,6 +15,8 @@ export interface KeyBinding {
   readonly shown: string;
   readonly words: string;
   readonly run: (key: string) => void;
+  /** Held down it does it again, but not before so many ms have passed; without: once is all. */
+  readonly heldMs?: number;
 }
 
 export interface KeyGroup {
@@ -24,6 +26,10 @@ export interface KeyGroup {
 
 const PAN_PX = 60;
 const ZOOM = 1.3;
+/** What is only drawn may go on with each repetition of the keyboard. */
+const DRAWN_MS = 0;
+/** The server takes so many commands a second, and no more. */
+const TOLD_MS = 100;
 
 function next<T>(all: readonly T[], now: T): T {
   return all[(all.indexOf(now) + 1) % all.length]!;
@@ -53,8 +59,18 @@ function pan(key: string): void {
   state.scene.value?.pan(dx, dy);
 }
 
-function one(keys: string | readonly string[], shown: string, words: string, run: (key: string) => void) {
-  return { keys: typeof keys === 'string' ? [keys] : keys, shown, words, run };
+function one(
+  keys: string | readonly string[],
+  shown: string,
+  words: string,
+  run: (key: string) => void,
+  heldMs?: number,
+): KeyBinding {
+  return {
+    keys: typeof keys === 'string' ? [keys] : keys,
+    ...{ shown, words, run },
+    ...(heldMs !== undefined && { heldMs }),
+  };
 }
 
 export const KEY_GROUPS: readonly KeyGroup[] = [
@@ -62,10 +78,10 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
     name: 'Time',
     bindings: [
       one(' ', 'Space', 'play or pause', commands.playOrPause),
-      one('.', '.', 'one step on', commands.stepOn),
-      one(',', ',', 'one step back', commands.stepBack),
-      one('[', '[', 'one minute back', () => commands.seekMinutes(-1)),
-      one(']', ']', 'one minute on', () => commands.seekMinutes(1)),
+      one('.', '.', 'one step on', commands.stepOn, TOLD_MS),
+      one(',', ',', 'one step back', commands.stepBack, TOLD_MS),
+      one('[', '[', 'one minute back', () => commands.seekMinutes(-1), TOLD_MS),
+      one(']', ']', 'one minute on', () => commands.seekMinutes(1), TOLD_MS),
       one('<', '<', 'slower', () => commands.changeSpeed(-1)),
       one('>', '>', 'faster', () => commands.changeSpeed(1)),
       one('r', 'R', 'from the beginning', commands.restart),
@@ -75,9 +91,9 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
   {
     name: 'Picture',
     bindings: [
-      one(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'], '← → ↑ ↓', 'move the map', pan),
-      one(['+', '='], '+', 'nearer', () => state.scene.value?.zoom(ZOOM)),
-      one(['-', '_'], '−', 'farther', () => state.scene.value?.zoom(1 / ZOOM)),
+      one(['ArrowLeft', 'ArrowRight', 'ArrowUp', 'ArrowDown'], '← → ↑ ↓', 'move the map', pan, DRAWN_MS),
+      one(['+', '='], '+', 'nearer', () => state.scene.value?.zoom(ZOOM), DRAWN_MS),
+      one(['-', '_'], '−', 'farther', () => state.scene.value?.zoom(1 / ZOOM), DRAWN_MS),
       one('0', '0', 'the whole map', fitMap),
       one('c', 'C', 'color vehicles by something else', nextColor),
       one('l', 'L', 'another layer on the lanes', nextLayer),
@@ -137,6 +153,8 @@ const TYPING = 'input, select, textarea, [contenteditable]';
 const PRESSED = 'button, a, summary, [role=tab], [role=slider], [role=row]';
 const ARROWS = '[role=tab], [role=slider], [role=grid], [role=listbox]';
 
+let ranAt = Number.NEGATIVE_INFINITY;
+
 export function followKeys(): void {
   addEventListener('keydown', (event) => {
     const { key, target } = event;
@@ -149,6 +167,9 @@ export function followKeys(): void {
     const binding = byKey.get(key.length === 1 ? key.toLowerCase() : key);
     if (binding === undefined || (!areKeysOn.value && key !== 'Escape' && !within('.picture'))) return;
     event.preventDefault();
+    const now = performance.now();
+    if (event.repeat && (binding.heldMs === undefined || now - ranAt < binding.heldMs)) return;
+    ranAt = now;
     binding.run(key);
   });
 }

@@ -159,6 +159,18 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
     await close();
   });
 
+  test('a key that is held down goes on with steps, but toggles once, and asks for no more than the server takes', async () => {
+    const { page, close } = await openStill();
+    for (let k = 0; k < 60; k++) await page.keyboard.down('.');
+    await page.keyboard.up('.');
+    await until(page, `document.querySelector('.clock time').textContent > '0:01:02'`);
+    for (let k = 0; k < 4; k++) await page.keyboard.down(' ');
+    await page.keyboard.up(' ');
+    await page.waitForSelector('.play[aria-label="Pause"]');
+    expect(await page.$$('.notice')).toEqual([]);
+    await close();
+  });
+
   test('a place is found by name, and focus goes back to where it was', async () => {
     const { page, close } = await openStill();
     await page.focus('#chart-tab-delay');
