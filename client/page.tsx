@@ -16,6 +16,7 @@ import { type Dialog, dialog } from './state.ts';
 const DIALOGS = {
   help: later(() => import('./panel/helpDialog.tsx').then((part) => part.HelpDialog), 'the help'),
   export: later(() => import('./panel/exportDialog.tsx').then((part) => part.ExportDialog), 'the export'),
+  report: later(() => import('./panel/reportDialog.tsx').then((part) => part.ReportDialog), 'the question'),
   // Loaded from the beginning: who presses G goes on typing.
   'go-to': GoToDialog,
   token: later(() => import('./panel/tokenDialog.tsx').then((part) => part.TokenDialog), 'the question'),

@@ -61,7 +61,7 @@ export const tool = signal<Tool | null>(null);
 /** Who could be asked in place of the chosen signal's controller, when it was last asked why. */
 export const rivals = signal<readonly string[]>([]);
 
-export type Dialog = 'help' | 'export' | 'go-to' | 'token';
+export type Dialog = 'help' | 'export' | 'report' | 'go-to' | 'token';
 export const dialog = signal<Dialog | null>(null);
 
 export interface Notice {

@@ -8,6 +8,8 @@ export interface Verdict {
   readonly tone: Tone;
   /** One or two sentences, true at this moment. */
   readonly text: string;
+  /** It compares, and several seeds would say more. */
+  readonly isOfOneSeed?: true;
 }
 
 export interface Moment {
@@ -64,18 +66,19 @@ function pairwise(moment: Moment): Verdict {
     };
   }
   if (Math.abs(difference) < EVEN_S) {
-    return {
-      tone: 'even',
-      text: `${soFar(moment)}: ${b} and ${a} cost the same, ${seconds(base)} of delay per vehicle. ${ONE_SEED}`,
-    };
+    return ofOneSeed(
+      'even',
+      `${soFar(moment)}: ${b} and ${a} cost the same, ${seconds(base)} of delay per vehicle.`,
+    );
   }
   const share = base > 0 ? ` (${signedPercent(difference / base)})` : '';
   const does = difference < 0 ? 'saves' : 'loses';
   const by = seconds(Math.abs(difference));
-  return {
-    tone: does,
-    text: `${soFar(moment)}: ${b} ${does} ${by} per vehicle${share} against ${a}. ${ONE_SEED}`,
-  };
+  return ofOneSeed(does, `${soFar(moment)}: ${b} ${does} ${by} per vehicle${share} against ${a}.`);
+}
+
+function ofOneSeed(tone: Tone, text: string): Verdict {
+  return { tone, text: `${text} ${ONE_SEED}`, isOfOneSeed: true };
 }
 
 function ranked(moment: Moment): Verdict {
@@ -83,10 +86,8 @@ function ranked(moment: Moment): Verdict {
   const order = sides.map((_, k) => k).sort((a, b) => sides[a]!.averageDelayS - sides[b]!.averageDelayS);
   const [best = 0, ...rest] = order;
   const others = rest.map((k) => `${sideWord(k, controllers)} ${seconds(sides[k]!.averageDelayS)}`);
-  return {
-    tone: best === 0 ? 'loses' : 'saves',
-    text: `${soFar(moment)}: ${sideWord(best, controllers)} delays least, ${seconds(sides[best]!.averageDelayS)} per vehicle; ${others.join(', ')}. ${ONE_SEED}`,
-  };
+  const least = `${sideWord(best, controllers)} delays least, ${seconds(sides[best]!.averageDelayS)} per vehicle`;
+  return ofOneSeed(best === 0 ? 'loses' : 'saves', `${soFar(moment)}: ${least}; ${others.join(', ')}.`);
 }
 
 /** `After 30 min, same 4,812 trips` */

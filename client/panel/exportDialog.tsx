@@ -1,10 +1,9 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
 import { clock, formatFingerprints } from '../format.ts';
-import { makeReport, type Report } from '../reportMaking.ts';
 import { copyLink, saveFigures, saveJson, savePicture, saveSamples } from '../sharing.ts';
 import { controllers, session, status, timeS } from '../state.ts';
 import { DialogFrame } from './dialogFrame.tsx';
+import { ReportWay } from './reportDialog.tsx';
 
 /** Everything that can be taken away. */
 export function ExportDialog() {
@@ -83,53 +82,6 @@ function Way({ name, action, run, children }: WayProps) {
       <button type="button" class="button" onClick={go}>
         {action}
       </button>
-    </li>
-  );
-}
-
-const SEEDS = 10;
-
-function ReportWay({ id }: { readonly id: string }) {
-  const report = useSignal<Report>({ kind: 'none' });
-  const ending = useSignal<AbortController | null>(null);
-  useEffect(() => () => ending.value?.abort(), []);
-  const { value: now } = report;
-  const start = () => {
-    const abort = new AbortController();
-    ending.value = abort;
-    void makeReport(id, SEEDS, abort.signal, (next) => {
-      report.value = next;
-    });
-  };
-  return (
-    <li>
-      <div>
-        <h3>Comparison report</h3>
-        <p>
-          All controllers of this page over {SEEDS} seeds, with statistics, as one HTML file. This takes a
-          while; one seed alone proves little.
-        </p>
-        {now.kind === 'making' && (
-          <p role="status">
-            {now.words}
-            {now.share === null ? (
-              <progress aria-label="Report" />
-            ) : (
-              <progress aria-label="Report" max="1" value={now.share} />
-            )}
-          </p>
-        )}
-        {now.kind === 'refused' && <p role="alert">{now.message}</p>}
-      </div>
-      {now.kind === 'there' ? (
-        <a class="button" href={now.address} target="_blank" rel="noreferrer">
-          Open the report
-        </a>
-      ) : (
-        <button type="button" class="button" disabled={now.kind === 'making'} onClick={start}>
-          {now.kind === 'making' ? 'Being made …' : 'Make the report'}
-        </button>
-      )}
     </li>
   );
 }

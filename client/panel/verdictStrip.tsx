@@ -1,7 +1,7 @@
 import { computed, useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
 import { fixed } from '../format.ts';
-import { controllers, dialog, isRunning, link, session, status, welcome } from '../state.ts';
+import { controllers, dialog, isRunning, link, mayControl, session, status, welcome } from '../state.ts';
 import { verdictOf } from '../verdict.ts';
 
 const SAID_EVERY_MS = 30_000;
@@ -21,13 +21,26 @@ const MARKS = { warming: '…', saves: '✓', loses: '✗', even: '=', alone: '�
 
 /** What the comparison has come to, in one sentence, and how the run goes. */
 export function VerdictStrip() {
-  const { tone, text } = verdict.value;
+  const { tone, text, isOfOneSeed } = verdict.value;
   return (
     <section class={`verdict verdict-${tone}`} aria-label="Verdict">
       <span class="mark" aria-hidden="true">
         {MARKS[tone]}
       </span>
-      <p>{text}</p>
+      <p>
+        {text}
+        {isOfOneSeed && mayControl.value && (
+          <button
+            type="button"
+            class="link-button"
+            onClick={() => {
+              dialog.value = 'report';
+            }}
+          >
+            Try 10 seeds
+          </button>
+        )}
+      </p>
       <Pulse />
       <Said />
     </section>

@@ -341,6 +341,17 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
     await own.stop();
   });
 
+  test('from the verdict of one seed a way leads to several', async () => {
+    const { page, told, close } = await open(STILL.replace('t=60', 't=600'));
+    await untilClock(page, '0:10:00');
+    await untilText(page, '.verdict p', 'One seed so far');
+    await page.click('button:text-is("Try 10 seeds")');
+    await page.waitForSelector('dialog[open] button:text-is("Make the report")');
+    expect(await barriers(page)).toEqual([]);
+    expect(told).toEqual([]);
+    await close();
+  });
+
   test('figures and samples are saved', async () => {
     const { page, close } = await openStill();
     await page.keyboard.press('e');

@@ -65,8 +65,9 @@ describe('numbers and times', () => {
 
 describe('the verdict', () => {
   test('says who saves how much, on how many trips, and that it is one seed', () => {
-    const { tone, text } = verdictOf(moment([side(116), side(95)]));
+    const { tone, text, isOfOneSeed } = verdictOf(moment([side(116), side(95)]));
     expect(tone).toBe('saves');
+    expect(isOfOneSeed).toBe(true);
     expect(text).toBe(
       'After 30 min, same 4,812 trips: B learned saves 21 s per vehicle (−18\u202f%) against A fixed time. One seed so far: other seeds may differ.',
     );

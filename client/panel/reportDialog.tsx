@@ -1,0 +1,69 @@
+import { useSignal } from '@preact/signals';
+import { useEffect } from 'preact/hooks';
+import { makeReport, type Report } from '../reportMaking.ts';
+import { session } from '../state.ts';
+import { DialogFrame } from './dialogFrame.tsx';
+
+const SEEDS = 10;
+
+/** One seed is an anecdote: the way from it to a comparison. */
+export function ReportDialog() {
+  const { value: state } = session;
+  return (
+    <DialogFrame title="Over several seeds">
+      {state === null ? (
+        <p>There is nothing to compare yet.</p>
+      ) : (
+        <ul class="plain exports">
+          <ReportWay id={state.id} />
+        </ul>
+      )}
+    </DialogFrame>
+  );
+}
+
+/** As one of several things to take away. */
+export function ReportWay({ id }: { readonly id: string }) {
+  const report = useSignal<Report>({ kind: 'none' });
+  const ending = useSignal<AbortController | null>(null);
+  useEffect(() => () => ending.value?.abort(), []);
+  const { value: now } = report;
+  const start = () => {
+    const abort = new AbortController();
+    ending.value = abort;
+    void makeReport(id, SEEDS, abort.signal, (next) => {
+      report.value = next;
+    });
+  };
+  return (
+    <li>
+      <div>
+        <h3>Comparison report</h3>
+        <p>
+          All controllers of this page over {SEEDS} seeds, with statistics, as one HTML file. This takes a
+          while; one seed alone proves little.
+        </p>
+        {now.kind === 'making' && (
+          <p role="status">
+            {now.words}
+            {now.share === null ? (
+              <progress aria-label="Report" />
+            ) : (
+              <progress aria-label="Report" max="1" value={now.share} />
+            )}
+          </p>
+        )}
+        {now.kind === 'refused' && <p role="alert">{now.message}</p>}
+      </div>
+      {now.kind === 'there' ? (
+        <a class="button" href={now.address} target="_blank" rel="noreferrer">
+          Open the report
+        </a>
+      ) : (
+        <button type="button" class="button" disabled={now.kind === 'making'} onClick={start}>
+          {now.kind === 'making' ? 'Being made …' : 'Make the report'}
+        </button>
+      )}
+    </li>
+  );
+}
