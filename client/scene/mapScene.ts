@@ -8,7 +8,7 @@ import type { Look } from './look.ts';
 import { markGeometry } from './marks.ts';
 import { fillPalette } from './palette.ts';
 import { arrange, type Pane, type Place, paneAt } from './panes.ts';
-import { intersectionAt, laneAt, type Pointed, vehicleAt } from './picking.ts';
+import { intersectionAt, laneAt, meant, type Pointed, vehicleAt } from './picking.ts';
 import { pictureOf } from './picture.ts';
 import type { Picked, Scene, Told } from './scene.ts';
 import { SideView } from './sideView.ts';
@@ -113,10 +113,11 @@ export class MapScene implements Scene {
     const { side, left, top } = shown.pane;
     const at: Pointed = { ...this.#camera.placeAt(x - left, y - top), pixelM: 1 / this.#camera.scale };
     const rows = shown.view.drawnRows;
-    const vehicle = rows === null ? null : vehicleAt(at, rows, map, paths, cells);
-    if (vehicle !== null) return { kind: 'vehicle', side, vehicle };
+    const near = rows === null ? null : vehicleAt(at, rows, map, paths, cells);
     const intersection = intersectionAt(at, map, middle);
-    if (intersection !== null) return { kind: 'intersection', side, intersection };
+    const kind = meant(at, near, intersection);
+    if (kind === 'vehicle') return { kind, side, vehicle: near!.vehicle };
+    if (kind === 'intersection') return { kind, side, intersection: intersection! };
     const lane = laneAt(at, map, paths, cells);
     return lane === null ? null : { kind: 'lane', side, ...lane };
   }

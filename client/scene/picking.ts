@@ -7,6 +7,8 @@ import { type Paths, type Pose, TEXEL } from './paths.ts';
 const VEHICLE_PX = 9;
 const INTERSECTION_PX = 9;
 const LANE_PX = 5;
+/** Nobody aims at a vehicle that is drawn shorter than this, CSS pixels. */
+const AIMED_AT_PX = 10;
 /** No lane is wider than twice this. */
 const WIDEST_HALF_M = 5;
 
@@ -25,6 +27,28 @@ export interface DrawnRows {
   readonly fraction: number;
 }
 
+/**
+ * The vehicle or the intersection that a person means who points at both. A crowd of small vehicles stands before every
+ * signal: there the vehicle is meant only where it is large enough to be aimed at, and hit.
+ */
+export function meant(
+  { pixelM }: Pointed,
+  vehicle: NearVehicle | null,
+  intersection: number | null,
+): 'vehicle' | 'intersection' | null {
+  if (vehicle === null) return intersection === null ? null : 'intersection';
+  if (intersection === null) return 'vehicle';
+  const isHit = vehicle.distanceM <= pixelM && vehicle.lengthM >= AIMED_AT_PX * pixelM;
+  return isHit ? 'vehicle' : 'intersection';
+}
+
+export interface NearVehicle {
+  readonly vehicle: number;
+  readonly lengthM: number;
+  /** From its body; 0: on it. */
+  readonly distanceM: number;
+}
+
 /** The vehicle nearest to where one points, or `null`. */
 export function vehicleAt(
   { x, y, pixelM }: Pointed,
@@ -32,13 +56,13 @@ export function vehicleAt(
   map: RoadMap,
   paths: Paths,
   cells: Cells,
-): number | null {
+): NearVehicle | null {
   const reach = VEHICLE_PX * pixelM;
   const longest = Math.max(...map.vehicleTypes.length, 1);
   const near = new Uint8Array(paths.elementCount);
   for (const e of cells.near(x, y, reach + longest)) near[e] = 1;
   const pose: Pose = { x: 0, y: 0, headingX: 0, headingY: 0 };
-  let found: number | null = null;
+  let found: NearVehicle | null = null;
   let least = reach;
   for (let row = 0; row < count; row++) {
     const at = row * ROW_WORDS;
@@ -49,16 +73,11 @@ export function vehicleAt(
     if (!isNear) continue;
     poseOf(paths, words, row, fraction, pose);
     const type = Math.min(map.vehicleTypes.length.length - 1, (words[at + 2]! >> 8) & 7);
-    const distance = distanceToBody(
-      pose,
-      map.vehicleTypes.length[type]!,
-      map.vehicleTypes.width[type]!,
-      x,
-      y,
-    );
-    if (distance <= least) {
-      least = distance;
-      found = ids[row]!;
+    const lengthM = map.vehicleTypes.length[type]!;
+    const distanceM = distanceToBody(pose, lengthM, map.vehicleTypes.width[type]!, x, y);
+    if (distanceM <= least) {
+      least = distanceM;
+      found = { vehicle: ids[row]!, lengthM, distanceM };
     }
   }
   return found;
