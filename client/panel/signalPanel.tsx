@@ -76,12 +76,12 @@ function Rings({ detail: { rings, step, levelOfService, controlDelayS } }: { det
 function Movements({ detail: { movements } }: { detail: IntersectionDetail }) {
   return (
     <table class="figures">
-      <caption>Movements; delay of those that left in the last 15 min</caption>
+      <caption>Movements; delay and level of service are of the run so far</caption>
       <thead>
         <tr>
           <th scope="col">Movement</th>
           <th scope="col">queue</th>
-          <th scope="col" title="How long the first vehicle has been waiting">
+          <th scope="col" title="How much longer its first vehicle has been on the lane than driving freely takes">
             waits, s
           </th>
           <th scope="col" title="Control delay">
@@ -101,7 +101,7 @@ function Movements({ detail: { movements } }: { detail: IntersectionDetail }) {
               {map.value?.movements.name[one.movement]}
             </th>
             <td title={`${one.vehicles} vehicles there`}>{one.queue}</td>
-            <td>{one.queue === 0 ? NO_VALUE : fixed(one.firstWaitS, 0)}</td>
+            <td>{one.vehicles === 0 ? NO_VALUE : fixed(one.firstWaitS, 0)}</td>
             <td title={`${one.served} served`}>
               {one.controlDelayS === null ? NO_VALUE : fixed(one.controlDelayS, 0)}
             </td>

@@ -71,6 +71,7 @@ export interface IntersectionDetail {
     readonly shown: 'red' | 'yellow' | 'permitted' | 'protected';
     readonly vehicles: number;
     readonly queue: number;
+    /** How much longer its first vehicle has been on the lane than the way to where it is takes at the speed limit. */
     readonly firstWaitS: number;
     /** Of those that left in the run so far, mean; `null`: nobody did, or there is no signal. */
     readonly controlDelayS: number | null;
@@ -153,7 +154,7 @@ export interface VehicleDetail {
     readonly delayS: number;
     readonly stops: number;
     readonly finishedS: number | null;
-    /** Roads of the route driven or being driven. */
+    /** Roads of the route that lie behind it. */
     readonly roadsDone: number;
   }[];
 }

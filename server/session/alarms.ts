@@ -166,12 +166,19 @@ function cyclesOf({ network, traffic }: Simulation, full: ReadonlySet<number>): 
 
 /** How much longer than at the speed limit the first vehicle of a lane has been on it, s. */
 export function headDelayS({ network, traffic, vehicles, step }: Simulation, lane: number): number {
-  const { record, slotIdentity } = traffic;
+  const { record } = traffic;
   if (record[lane * RECORD + COUNT] === 0) return 0;
-  const k = record[lane * RECORD + HEAD]! * SLOT_IDENTITY;
-  const arrived = slotIdentity[k + ARRIVED]!;
-  const since = arrived >= 0 ? arrived : vehicles.enteredAt[slotIdentity[k + VEHICLE]!]!;
+  const since = sinceOn({ traffic, vehicles }, record[lane * RECORD + HEAD]!);
   return (step - since) * network.stepS - network.elementLength[lane]! / network.elementSpeedLimit[lane]!;
+}
+
+/** The step in which the vehicle of a slot came onto its lane. */
+export function sinceOn(
+  { traffic: { slotIdentity }, vehicles }: Pick<Simulation, 'traffic' | 'vehicles'>,
+  slot: number,
+): number {
+  const arrived = slotIdentity[slot * SLOT_IDENTITY + ARRIVED]!;
+  return arrived >= 0 ? arrived : vehicles.enteredAt[slotIdentity[slot * SLOT_IDENTITY + VEHICLE]!]!;
 }
 
 function sentence({ kind, lanes }: Finding, begins: boolean, { sim, meter, place }: Scene): string {

@@ -1,17 +1,8 @@
 import type { IntersectionDetail } from '../protocol/question.ts';
 import { NEVER, type Network, NONE, type RaggedRows, SHOWN } from '../sim/network.ts';
 import type { Simulation } from '../sim/simulation.ts';
-import {
-  COUNT,
-  HALTING_SPEED,
-  HEAD,
-  HEAD_NEXT,
-  NEXT,
-  RECORD,
-  SLOT_IDENTITY,
-  SLOT_STATE,
-} from '../sim/traffic.ts';
-import { headDelayS } from './alarms.ts';
+import { COUNT, HALTING_SPEED, HEAD, NEXT, RECORD, SLOT_IDENTITY, SLOT_STATE } from '../sim/traffic.ts';
+import { sinceOn } from './alarms.ts';
 import { controlDelayAt, levelOf } from './service.ts';
 import type { World } from './world.ts';
 
@@ -78,7 +69,7 @@ function planRow(
 }
 
 function movementDetail(sim: Simulation, m: number): IntersectionDetail['movements'][number] {
-  const { network, traffic, survey, signals } = sim;
+  const { network, survey, signals } = sim;
   const i = network.movementIntersection[m]!;
   const connectors = row(network.connectors, i).filter((c) => network.connectorMovement[c] === m);
   let vehicles = 0;
@@ -88,9 +79,7 @@ function movementDetail(sim: Simulation, m: number): IntersectionDetail['movemen
     const bound = boundFor(sim, lane, connectors);
     vehicles += bound.vehicles;
     queue += bound.queue;
-    if (connectors.includes(traffic.record[lane * RECORD + HEAD_NEXT]!)) {
-      firstWaitS = Math.max(firstWaitS, headDelayS(sim, lane));
-    }
+    firstWaitS = Math.max(firstWaitS, bound.firstWaitS);
   }
   let served = 0;
   let delay = 0;
@@ -109,23 +98,32 @@ function movementDetail(sim: Simulation, m: number): IntersectionDetail['movemen
   };
 }
 
-/** Vehicles of a lane that go on by one of some connectors, and those of them that stand. */
+/**
+ * Vehicles of a lane that go on by one of some connectors, those of them that stand, and how much longer the first one has been
+ * on the lane than the way to where it is takes at the speed limit, s.
+ */
 function boundFor(
-  { traffic, step }: Simulation,
+  sim: Simulation,
   lane: number,
   connectors: readonly number[],
-): { readonly vehicles: number; readonly queue: number } {
+): { readonly vehicles: number; readonly queue: number; readonly firstWaitS: number } {
+  const { traffic, step, network } = sim;
   const { record, slotIdentity, slotState } = traffic;
   const parity = (step & 1) << 1;
   const head = record[lane * RECORD + HEAD]!;
   let vehicles = 0;
   let queue = 0;
+  let firstWaitS = 0;
   for (let slot = head; slot < head + record[lane * RECORD + COUNT]!; slot++) {
     if (!connectors.includes(slotIdentity[slot * SLOT_IDENTITY + NEXT]!)) continue;
+    if (vehicles === 0) {
+      const free = slotState[slot * SLOT_STATE + parity]! / network.elementSpeedLimit[lane]!;
+      firstWaitS = Math.max(0, (step - sinceOn(sim, slot)) * network.stepS - free);
+    }
     vehicles++;
     if (slotState[slot * SLOT_STATE + parity + 1]! < HALTING_SPEED) queue++;
   }
-  return { vehicles, queue };
+  return { vehicles, queue, firstWaitS };
 }
 
 function detectorsOf({ network: { detectors }, detectors: states }: Simulation, lane: number) {

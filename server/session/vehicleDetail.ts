@@ -1,6 +1,6 @@
 import type { VehicleDetail } from '../protocol/question.ts';
 import { freeFlowTime } from '../sim/freeFlow.ts';
-import { NEVER } from '../sim/network.ts';
+import { NEVER, NONE } from '../sim/network.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { COUNT, HEAD, RECORD, SLOT_IDENTITY, SLOT_STATE, VEHICLE } from '../sim/traffic.ts';
 import type { World } from './world.ts';
@@ -59,7 +59,8 @@ function sideOf(sim: Simulation, v: number): VehicleDetail['sides'][number] {
     ...{ element, positionM, speed, stops },
     delayS: (step - createdAt) * network.stepS - free,
     finishedS: null,
-    roadsDone: vehicles.routePosition[v]! + 1,
+    // In the middle of an intersection the road before it lies behind.
+    roadsDone: vehicles.routePosition[v]! + (network.elementRoad[element] === NONE ? 1 : 0),
   };
 }
 

@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import type { IntersectionDetail, VehicleDetail } from '../../server/protocol/question.ts';
+import { answer } from '../../server/session/answer.ts';
+import { goTo, openSession } from './sessions.ts';
+
+/** What is told of one signal and of one trip, held against the run itself. */
+
+test('each movement that waits has the wait of its own first vehicle, whoever stands before it on the lane', async () => {
+  const session = await openSession();
+  const intersection = session.worlds[0].sim.network.signalised.indexOf(1);
+  let waiting = 0;
+  for (let step = 60; step <= 900; step += 30) {
+    goTo(session, step);
+    const { movements } = answer(session, {
+      kind: 'intersection',
+      side: 0,
+      intersection,
+    }) as IntersectionDetail;
+    for (const { vehicles, queue, firstWaitS } of movements) {
+      expect(firstWaitS).toBeGreaterThanOrEqual(0);
+      expect(firstWaitS).toBeLessThanOrEqual(step);
+      if (vehicles === 0) expect(firstWaitS).toBe(0);
+      // Who stands has lost time, and braking alone takes some.
+      if (queue === vehicles && queue > 0) {
+        expect(firstWaitS).toBeGreaterThan(0);
+        waiting++;
+      }
+    }
+  }
+  expect(waiting).toBeGreaterThan(20);
+});
+
+test('a vehicle has done the roads that lie behind it: none on its first, all when it has arrived', async () => {
+  const session = goTo(await openSession(), 30);
+  const vehicle = session.worlds[0].sim.vehicles.created - 1;
+  const done: number[] = [];
+  let detail: VehicleDetail;
+  do {
+    session.advance();
+    detail = answer(session, { kind: 'vehicle', vehicle }) as VehicleDetail;
+    const { state, roadsDone } = detail.sides[0];
+    if (state === 'running' || state === 'finished') done.push(roadsDone);
+  } while (detail.sides[0].state !== 'finished');
+  expect(done[0]).toBe(0);
+  expect(done.at(-1)).toBe(detail.route.length);
+  expect(new Set(done.slice(0, -1))).toEqual(new Set(detail.route.map((_, k) => k)));
+});
