@@ -8,6 +8,8 @@ import * as state from './state.ts';
 /** What a viewer can do to the run, for buttons and keys alike. Each says why when it cannot be done. */
 
 const MINUTE_S = 60;
+/** Why there is no other seed. */
+export const NO_SEED = 'Every trip of this file has its time, so that another seed would be the same run.';
 const DEMAND = { least: 0.5, most: 2 } as const;
 
 function mayNot(): boolean {
@@ -116,8 +118,10 @@ export function setSeed(seed: number): void {
 }
 
 export function newSeed(): void {
-  const seed = state.session.value?.setup.seed;
-  if (seed !== undefined) setSeed(seed + 1);
+  const { value: session } = state.session;
+  if (session === null) return;
+  if (session.seedMatters) setSeed(session.setup.seed + 1);
+  else state.tell(NO_SEED);
 }
 
 export function setDemand(demandScale: number): void {

@@ -17,6 +17,8 @@ export interface Moment {
   readonly hasEnded: boolean;
   readonly controllers: readonly string[];
   readonly sides: readonly Figures[];
+  /** Whether another seed would be another run. */
+  readonly seedMatters: boolean;
 }
 
 /** Before this time, and this many finished trips on each side, a difference means nothing. */
@@ -25,6 +27,7 @@ export const WARM_UP_TRIPS = 20;
 /** Differences below this are called none, s per vehicle. */
 const EVEN_S = 0.5;
 const ONE_SEED = 'One seed so far: other seeds may differ.';
+const ANY_SEED = 'Every trip of this file has its time: any seed is this run.';
 
 export function isWarm({ timeS, sides }: Pick<Moment, 'timeS' | 'sides'>): boolean {
   return timeS >= WARM_UP_S && sides.every(({ finished }) => finished >= WARM_UP_TRIPS);
@@ -66,7 +69,8 @@ function pairwise(moment: Moment): Verdict {
     };
   }
   if (Math.abs(difference) < EVEN_S) {
-    return ofOneSeed(
+    return compared(
+      moment,
       'even',
       `${soFar(moment)}: ${b} and ${a} cost the same, ${seconds(base)} of delay per vehicle.`,
     );
@@ -74,20 +78,38 @@ function pairwise(moment: Moment): Verdict {
   const share = base > 0 ? ` (${signedPercent(difference / base)})` : '';
   const does = difference < 0 ? 'saves' : 'loses';
   const by = seconds(Math.abs(difference));
-  return ofOneSeed(does, `${soFar(moment)}: ${b} ${does} ${by} per vehicle${share} against ${a}.`);
+  return compared(moment, does, `${soFar(moment)}: ${b} ${does} ${by} per vehicle${share} against ${a}.`);
 }
 
-function ofOneSeed(tone: Tone, text: string): Verdict {
-  return { tone, text: `${text} ${ONE_SEED}`, isOfOneSeed: true };
+/** What a comparison says, and how much that is worth. */
+function compared({ seedMatters }: Moment, tone: Tone, text: string): Verdict {
+  return seedMatters
+    ? { tone, text: `${text} ${ONE_SEED}`, isOfOneSeed: true }
+    : { tone, text: `${text} ${ANY_SEED}` };
 }
 
 function ranked(moment: Moment): Verdict {
   const { sides, controllers } = moment;
-  const order = sides.map((_, k) => k).sort((a, b) => sides[a]!.averageDelayS - sides[b]!.averageDelayS);
-  const [best = 0, ...rest] = order;
-  const others = rest.map((k) => `${sideWord(k, controllers)} ${seconds(sides[k]!.averageDelayS)}`);
-  const least = `${sideWord(best, controllers)} delays least, ${seconds(sides[best]!.averageDelayS)} per vehicle`;
-  return ofOneSeed(best === 0 ? 'loses' : 'saves', `${soFar(moment)}: ${least}; ${others.join(', ')}.`);
+  const delay = (k: number) => sides[k]!.averageDelayS;
+  const order = sides.map((_, k) => k).sort((a, b) => delay(a) - delay(b));
+  const best = order.filter((k) => delay(k) - delay(order[0]!) < EVEN_S).sort();
+  const names = listed(best.map((k) => sideWord(k, controllers)));
+  const by = seconds(delay(order[0]!));
+  if (best.length === sides.length) {
+    return compared(moment, 'even', `${soFar(moment)}: ${names} cost the same, ${by} of delay per vehicle.`);
+  }
+  const others = order
+    .slice(best.length)
+    .map((k) => `${sideWord(k, controllers)} ${seconds(delay(k))}`)
+    .join(', ');
+  const tone = !best.includes(0) ? 'saves' : best.length > 1 ? 'even' : 'loses';
+  const verb = best.length > 1 ? 'delay' : 'delays';
+  return compared(moment, tone, `${soFar(moment)}: ${names} ${verb} least, ${by} per vehicle; ${others}.`);
+}
+
+/** `A, B and C` */
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join() : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`;
 }
 
 /** `After 30 min, same 4,812 trips` */

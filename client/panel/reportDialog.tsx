@@ -28,10 +28,11 @@ export function ReportWay({ id }: { readonly id: string }) {
   const ending = useSignal<AbortController | null>(null);
   useEffect(() => () => ending.value?.abort(), []);
   const { value: now } = report;
+  const seedMatters = session.value?.seedMatters ?? true;
   const start = () => {
     const abort = new AbortController();
     ending.value = abort;
-    void makeReport(id, SEEDS, abort.signal, (next) => {
+    void makeReport(id, seedMatters ? SEEDS : 1, abort.signal, (next) => {
       report.value = next;
     });
   };
@@ -40,8 +41,9 @@ export function ReportWay({ id }: { readonly id: string }) {
       <div>
         <h3>Comparison report</h3>
         <p>
-          All controllers of this page over {SEEDS} seeds, with statistics, as one HTML file. This takes a
-          while; one seed alone proves little.
+          {seedMatters
+            ? `All controllers of this page over ${SEEDS} seeds, with statistics, as one HTML file. This takes a while; one seed alone proves little.`
+            : 'All controllers of this page on the trips of this file, as one HTML file. Every trip has its time, so that one run is all there is.'}
         </p>
         {now.kind === 'making' && (
           <p role="status">

@@ -81,7 +81,10 @@ function Movements({ detail: { movements } }: { detail: IntersectionDetail }) {
         <tr>
           <th scope="col">Movement</th>
           <th scope="col">queue</th>
-          <th scope="col" title="How much longer its first vehicle has been on the lane than driving freely takes">
+          <th
+            scope="col"
+            title="How much longer its first vehicle has been on the lane than driving freely takes"
+          >
             waits, s
           </th>
           <th scope="col" title="Control delay">

@@ -8,12 +8,13 @@ const SAID_EVERY_MS = 30_000;
 
 const verdict = computed(() => {
   const { value: now } = status;
-  const { stepS = 1 } = session.value ?? {};
+  const { stepS = 1, seedMatters = true } = session.value ?? {};
   return verdictOf({
     timeS: (now?.step ?? 0) * stepS,
     hasEnded: now?.ended ?? false,
     controllers: controllers.value,
     sides: now?.sides ?? [],
+    seedMatters,
   });
 });
 

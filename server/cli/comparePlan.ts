@@ -1,9 +1,7 @@
 import { basename } from 'node:path';
-import { hasFaults } from '../control/perfectDetection.ts';
 import { CONTROLLERS } from '../control/registry.ts';
 import { compile } from '../scenario/compile.ts';
 import { quoted } from '../scenario/problem.ts';
-import type { Network } from '../sim/network.ts';
 import { numberFlag, wholeSteps } from './flagValue.ts';
 import { interventionsOf } from './interventionsOf.ts';
 import { type Loaded, loadLayout } from './load.ts';
@@ -11,8 +9,9 @@ import { Mistake } from './mistake.ts';
 import { controllerFor, policiesOf, refuseIdleSight, withPolicy } from './policies.ts';
 import type { PolicyText } from './policyFlag.ts';
 import { compareCommand } from './reproduce.ts';
+import { seedMatters } from './seedMatters.ts';
 import { type SetText, settingsByController } from './setFlag.ts';
-import { isUnchanged, type Perturbing, type Study, type StudyFlags, studyOf } from './study.ts';
+import { isUnchanged, type Study, type StudyFlags, studyOf } from './study.ts';
 
 export interface CompareFlags
   extends Omit<StudyFlags, 'controller' | 'policy' | 'seed' | 'settings' | 'interventions'> {
@@ -69,7 +68,7 @@ export async function planOf(file: string, flags: CompareFlags): Promise<Compari
   const asked = seedsOf(flags);
   const loaded = await loadLayout(file);
   const compiled = compile(loaded.layout);
-  const alike = asked.seeds.length > 1 && seedsAreAlike(compiled.network, flags);
+  const alike = asked.seeds.length > 1 && !seedMatters(compiled.network, flags);
   const { seeds, traceSeed } = alike ? { seeds: [flags.firstSeed], traceSeed: flags.firstSeed } : asked;
   const studyFlags = learned.map((one) => ({
     ...studyFlagsOf(flags, one, settings.get(one.controller)),
@@ -105,11 +104,6 @@ function seedsOf({ seeds: count, firstSeed, traceSeed = firstSeed }: CompareFlag
     `--trace-seed: ${traceSeed} is not among the seeds.`,
     `Use one from ${seeds[0]} to ${seeds.at(-1)}.`,
   );
-}
-
-/** Whether nothing is left to chance: then many seeds would be one run many times, and look like certainty. */
-function seedsAreAlike(network: Network, { jitterS = 0, demandScale = 1 }: Perturbing): boolean {
-  return network.origins.count === 0 && !hasFaults(network) && jitterS === 0 && Number.isInteger(demandScale);
 }
 
 function controllersOf(text: string): string[] {

@@ -6,6 +6,7 @@ import type { LogFlags } from '../session/log.ts';
 import type { SideStudy } from '../session/world.ts';
 import type { Loaded } from './load.ts';
 import { withPolicy } from './policies.ts';
+import { seedMatters } from './seedMatters.ts';
 import { ruledFor, studyOf } from './study.ts';
 
 /** What the sides of a session are made of, beside its setup. */
@@ -41,6 +42,7 @@ export function sidesOf({
     const { seed, demandScale } = setup;
     const given = { ...flags, seed, demandScale, controller, ...withPolicy(policies, controller) };
     const study = studyOf(loaded, given, compiledFor(setup));
-    return { ...study, ruled: ruledFor(study) };
+    const ruled = ruledFor(study);
+    return { ...study, ruled, seedMatters: seedMatters(study.compiled.network, { demandScale }) };
   };
 }

@@ -303,6 +303,7 @@ export class SessionRunner {
       phases: studies.map(({ phaseNames }) => phaseNames),
       facts: studies.map(({ facts }) => facts),
       warnings: [...new Set(studies.flatMap(({ warnings }) => warnings))],
+      seedMatters: studies[0]!.seedMatters,
       sampleS: SAMPLE_S,
     };
   }

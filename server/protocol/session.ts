@@ -52,6 +52,8 @@ export interface SessionState {
   /** By side: what the controller's preparation came to, for example the cycle it chose. */
   readonly facts: readonly (readonly string[])[];
   readonly warnings: readonly string[];
+  /** Whether another seed would be another run; not where every trip of a file has its time. */
+  readonly seedMatters: boolean;
   /** Seconds between two samples of the series. */
   readonly sampleS: number;
 }

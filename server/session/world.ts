@@ -33,6 +33,8 @@ export interface SideStudy {
   readonly facts: readonly string[];
   readonly warnings: readonly string[];
   readonly seed: number;
+  /** Whether another seed would be another run. */
+  readonly seedMatters: boolean;
   readonly durationS: number;
 }
 

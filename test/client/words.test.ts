@@ -34,6 +34,7 @@ const moment = (sides: Figures[], more: Partial<Moment> = {}): Moment => ({
   hasEnded: false,
   controllers: ['fixed-time', 'learned', 'max-pressure'].slice(0, sides.length),
   sides,
+  seedMatters: true,
   ...more,
 });
 
@@ -73,6 +74,14 @@ describe('the verdict', () => {
     );
   });
 
+  test('does not send to other seeds where all are the same run', () => {
+    const { text, isOfOneSeed } = verdictOf(moment([side(116), side(95)], { seedMatters: false }));
+    expect(text).toMatch(
+      /against A fixed time\. Every trip of this file has its time: any seed is this run\.$/,
+    );
+    expect(isOfOneSeed).toBeUndefined();
+  });
+
   test('says so when B loses', () => {
     const { tone, text } = verdictOf(moment([side(50), side(54)]));
     expect(tone).toBe('loses');
@@ -104,6 +113,22 @@ describe('the verdict', () => {
       'C max pressure delays least, 31 s per vehicle; B learned 35 s, A fixed time 52 s',
     );
     expect(verdictOf(moment([side(30), side(35), side(31)])).tone).toBe('loses');
+  });
+
+  test('names those together that are alike, however their last digits order them', () => {
+    const two = verdictOf(moment([side(52), side(31.2), side(31)]));
+    expect(two.tone).toBe('saves');
+    expect(two.text).toContain(
+      'B learned and C max pressure delay least, 31 s per vehicle; A fixed time 52 s.',
+    );
+    const withFirst = verdictOf(moment([side(31.1), side(52), side(31)]));
+    expect(withFirst.tone).toBe('even');
+    expect(withFirst.text).toContain('A fixed time and C max pressure delay least');
+    const all = verdictOf(moment([side(31.1), side(31.3), side(31)]));
+    expect(all.tone).toBe('even');
+    expect(all.text).toContain(
+      'A fixed time, B learned and C max pressure cost the same, 31 s of delay per vehicle.',
+    );
   });
 
   test('at the end says so; alone asks for company', () => {

@@ -1,7 +1,11 @@
 import { expect, test } from 'vitest';
+import { loadLayout } from '../../server/cli/load.ts';
+import { sidesOf } from '../../server/cli/sessionStudy.ts';
 import type { IntersectionDetail, VehicleDetail } from '../../server/protocol/question.ts';
+import type { Layout } from '../../server/scenario/layout.ts';
 import { answer } from '../../server/session/answer.ts';
-import { goTo, openSession } from './sessions.ts';
+import { ready } from '../cli/greenwave.ts';
+import { goTo, openSession, setupOf } from './sessions.ts';
 
 /** What is told of one signal and of one trip, held against the run itself. */
 
@@ -28,6 +32,18 @@ test('each movement that waits has the wait of its own first vehicle, whoever st
     }
   }
   expect(waiting).toBeGreaterThan(20);
+});
+
+test('a run knows whether another seed would be another one', async () => {
+  const setup = setupOf({});
+  const loaded = await loadLayout(ready('corridor'));
+  const policies = new Map();
+  const studyOf = (layout: Layout, demandScale = 1) =>
+    sidesOf({ loaded: { ...loaded, layout }, flags: {}, policies })({ ...setup, demandScale }, 0);
+  expect(studyOf(loaded.layout).seedMatters).toBe(true);
+  const fixed = { ...loaded.layout, origins: [] };
+  expect(studyOf(fixed).seedMatters).toBe(false);
+  expect(studyOf(fixed, 1.5).seedMatters).toBe(true);
 });
 
 test('a vehicle has done the roads that lie behind it: none on its first, all when it has arrived', async () => {
