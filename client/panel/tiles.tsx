@@ -11,8 +11,14 @@ import { SideBadge } from './sideBadge.tsx';
 export function Tiles() {
   const { step = 0, sides = [] } = status.value ?? {};
   const hasWarmed = isWarm({ timeS: step * stepS.value, sides });
+  const isLong = MEASURES.some((measure) =>
+    sides.some((figures) => {
+      const value = measure.read(figures);
+      return value !== null && shown(measure, value).length >= LONG;
+    }),
+  );
   return (
-    <section class="tiles" aria-label="Figures">
+    <section class={isLong ? 'tiles long' : 'tiles'} aria-label="Figures">
       {MEASURES.map((measure) => (
         <Tile key={measure.key} measure={measure} sides={sides} hasWarmed={hasWarmed} />
       ))}
@@ -29,7 +35,8 @@ interface TileProps {
 function Tile({ measure, sides, hasWarmed }: TileProps) {
   const id = useId();
   const rival = bestRival(measure, sides);
-  const base = sides[0] === undefined ? null : measure.read(sides[0]);
+  const values = sides.map((figures) => measure.read(figures));
+  const base = values[0] ?? null;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: so that the definition can be had without a mouse.
     <section class="tile" tabIndex={0} aria-label={measure.label} aria-describedby={id}>
@@ -38,14 +45,14 @@ function Tile({ measure, sides, hasWarmed }: TileProps) {
         {measure.unit !== '' && <span class="unit"> {measure.unit}</span>}
       </h3>
       <div class={sides.length > 2 ? 'values many' : 'values'}>
-        {sides.map((figures, k) => (
-          <Value key={letterOf(k)} {...{ measure, base, hasWarmed }} side={k} value={measure.read(figures)} />
+        {values.map((value, k) => (
+          <Value key={letterOf(k)} {...{ measure, base, hasWarmed, value }} side={k} />
         ))}
       </div>
       {rival !== null && (
         <p class="difference">
           {sides.length > 2 && <span>{letterOf(rival)} </span>}
-          <Difference {...{ measure, base, hasWarmed }} value={measure.read(sides[rival]!)} />
+          <Difference {...{ measure, base, hasWarmed }} value={values[rival]!} />
         </p>
       )}
       <p class="definition" id={id} role="tooltip">
@@ -53,6 +60,14 @@ function Tile({ measure, sides, hasWarmed }: TileProps) {
       </p>
     </section>
   );
+}
+
+/** Characters of a value that needs smaller digits, here and so in all tiles, to stand beside another one. */
+const LONG = 5;
+
+/** From a hundred on, tenths say nothing that one could see. */
+function shown({ digits }: Measure, value: number): string {
+  return fixed(value, Math.abs(value) >= 99.95 ? 0 : digits);
 }
 
 /** The side that the first is held against: the best of the others. */
@@ -81,7 +96,7 @@ function Value(props: ValueProps & { readonly side: number }) {
           <span class="unseen"> {NO_DATA}</span>
         </b>
       ) : (
-        <b>{fixed(value, measure.digits)}</b>
+        <b>{shown(measure, value)}</b>
       )}
     </span>
   );

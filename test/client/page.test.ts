@@ -109,6 +109,22 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
     });
   }
 
+  test('large figures do not run into one another', async () => {
+    const query = '?scenario=oversaturated&seed=1&a=fixed-time&b=max-pressure&demand=2&t=2400';
+    const { page, close } = await open(query);
+    await untilClock(page, '0:40:00');
+    await until(page, `document.querySelector('.tiles.long') !== null`);
+    for (const width of [1440, 1280, 1024, 390]) {
+      await page.setViewportSize({ width, height: 800 });
+      const beyond = `[...document.querySelectorAll('.tile .value')]
+        .filter((value) => value.getBoundingClientRect().right > value.closest('.tile').getBoundingClientRect().right)
+        .map((value) => value.textContent)`;
+      await until(page, `innerWidth === ${width}`);
+      expect(await page.evaluate(beyond)).toEqual([]);
+    }
+    await close();
+  });
+
   test('every tab and dialog can be read by everybody', async () => {
     const { page, told, close } = await openStill();
     const found: string[] = [];
