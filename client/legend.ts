@@ -1,6 +1,7 @@
 import { type LegendSubject, legendOf } from './scene/legend.ts';
-import type { ColorBy, Layer } from './scene/scene.ts';
-import { colorBy, layer, map } from './state.ts';
+import type { CaptionLine, ColorBy, Layer } from './scene/scene.ts';
+import { letterOf } from './sides.ts';
+import { colorBy, controllers, layer, map } from './state.ts';
 import { theme } from './theme.ts';
 
 /** What the picture's colors are called, in menus and below it. */
@@ -18,22 +19,28 @@ export const LAYER_WORDS: Readonly<Record<Layer, string>> = {
   difference: 'difference of queues',
 };
 
+/** What lies on the lanes; a difference is of the first and the last side. */
+export function laneSubject(on: Exclude<Layer, 'none'>): LegendSubject {
+  return { layer: on, between: [letterOf(0), letterOf(controllers.value.length - 1)] };
+}
+
 /** The legend as lines, for a picture's caption. */
-export function legendLines(): string[] {
-  const vehicles = `Vehicles by ${COLOR_WORDS[colorBy.value]}${range({ colorBy: colorBy.value })}`;
+export function legendLines(): CaptionLine[] {
+  const vehicles = line(`Vehicles by ${COLOR_WORDS[colorBy.value]}`, { colorBy: colorBy.value });
   if (layer.value === 'none') return [vehicles];
   return [
     vehicles,
-    `Lanes by ${LAYER_WORDS[layer.value]} of the last minute${range({ layer: layer.value })}`,
+    line(`Lanes by ${LAYER_WORDS[layer.value]} of the last minute`, laneSubject(layer.value)),
   ];
 }
 
-/** `: 0 to 50 km/h`, from the first color to the last. */
-function range(subject: LegendSubject): string {
-  if (map.value === null) return '';
+/** The colors, and what the first and the last stand for: `Vehicles by speed, from 0 to 50 km/h`. */
+function line(words: string, subject: LegendSubject): CaptionLine {
+  if (map.value === null) return { text: words };
   const { kind, stops, unit } = legendOf(subject, theme.value, map.value);
   const labels = stops.map(({ label }) => label).filter((label) => label !== '');
-  if (kind === 'swatches') return `: ${labels.join(', ')}`;
+  if (kind === 'swatches') return { text: `${words}: ${labels.join(', ')}`, colors: stops };
   const hasUnit = /[a-z]/.test(labels[0] ?? '');
-  return `, from ${labels[0]} to ${labels.at(-1)}${hasUnit ? '' : ` ${unit}`}`;
+  const range = `from ${labels[0]} to ${labels.at(-1)}${hasUnit ? '' : ` ${unit}`}`;
+  return { text: `${words}, ${range}`, colors: stops, isRamp: true };
 }

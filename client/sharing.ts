@@ -2,6 +2,7 @@ import { searchNow } from './address.ts';
 import { MEASURES } from './figures.ts';
 import { clock } from './format.ts';
 import { legendLines } from './legend.ts';
+import type { CaptionLine } from './scene/scene.ts';
 import { letterOf, sideWord } from './sides.ts';
 import { controllers, lastStep, map, scene, session, status, tell, timeS, told, welcome } from './state.ts';
 
@@ -30,14 +31,14 @@ export async function savePicture(): Promise<void> {
 }
 
 /** What a picture needs to be understood alone. */
-export function captionNow(): string[] {
+export function captionNow(): CaptionLine[] {
   const setup = session.value?.setup;
   if (setup === undefined) return [];
   const sides = setup.controllers.map((_, k) => sideWord(k, setup.controllers)).join(' | ');
   const demand = setup.demandScale === 1 ? '' : `, demand ×${setup.demandScale}`;
   return [
-    `${map.value?.name ?? setup.scenario}, ${clock(timeS.value)}, seed ${setup.seed}${demand}`,
-    sides,
+    { text: `${map.value?.name ?? setup.scenario}, ${clock(timeS.value)}, seed ${setup.seed}${demand}` },
+    { text: sides },
     ...legendLines(),
   ];
 }

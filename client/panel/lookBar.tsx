@@ -1,4 +1,4 @@
-import { COLOR_WORDS, LAYER_WORDS } from '../legend.ts';
+import { COLOR_WORDS, LAYER_WORDS, laneSubject } from '../legend.ts';
 import { COLORS, LAYERS } from '../sight.ts';
 import { colorBy, layer } from '../state.ts';
 import { Legend } from './legend.tsx';
@@ -40,7 +40,7 @@ export function LookBar() {
           ))}
         </select>
       </label>
-      {layer.value !== 'none' && <Legend subject={{ layer: layer.value }} />}
+      {layer.value !== 'none' && <Legend subject={laneSubject(layer.value)} />}
     </div>
   );
 }

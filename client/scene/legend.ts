@@ -22,7 +22,13 @@ export interface Legend {
 }
 
 /** A legend is asked for what colors vehicles, or for what lies on lanes; delay is both, with different units. */
-export type LegendSubject = { readonly colorBy: ColorBy } | { readonly layer: Exclude<Layer, 'none'> };
+export type LegendSubject =
+  | { readonly colorBy: ColorBy }
+  | {
+      readonly layer: Exclude<Layer, 'none'>;
+      /** Letters of the first and the last side, which a difference is of. */
+      readonly between?: readonly [string, string];
+    };
 
 /** Enough colors for a CSS gradient to look like the ramp. */
 const RAMP_STEPS = 16;
@@ -32,7 +38,7 @@ export function legendOf(subject: LegendSubject, theme: ThemeName, map: RoadMap)
   const colors = THEMES[theme];
   return 'colorBy' in subject
     ? vehicleLegend(subject.colorBy, colors, map)
-    : laneLegend(subject.layer, colors);
+    : laneLegend(subject.layer, colors, subject.between);
 }
 
 function vehicleLegend(colorBy: ColorBy, theme: Theme, map: RoadMap): Legend {
@@ -64,7 +70,11 @@ function typeLegend(theme: Theme, { vehicleTypes }: RoadMap): Legend {
   };
 }
 
-function laneLegend(layer: Exclude<Layer, 'none'>, theme: Theme): Legend {
+function laneLegend(
+  layer: Exclude<Layer, 'none'>,
+  theme: Theme,
+  [first, last]: readonly [string, string] = ['A', 'B'],
+): Legend {
   const marked = (top: number, values: readonly number[]) =>
     values.map((value) => ({
       at: heatPart(value, top),
@@ -91,9 +101,9 @@ function laneLegend(layer: Exclude<Layer, 'none'>, theme: Theme): Legend {
       const top = HEAT_TOP.difference;
       const marks = [-top, -3, 0, 3, top].map((value) => ({
         at: (1 + Math.sign(value) * heatPart(Math.abs(value), top)) / 2,
-        label: `${value > 0 ? '+' : value < 0 ? '−' : ''}${Math.abs(value)}`,
+        label: value === 0 ? '0' : `${value < 0 ? first : last} +${Math.abs(value)}`,
       }));
-      return ramp('Mean queue, last side minus first', 'vehicles', theme.difference, marks);
+      return ramp('By how much the mean queue is longer, and where', 'vehicles', theme.difference, marks);
     }
   }
 }

@@ -1,15 +1,15 @@
-import { type Geometry, Rectangle } from 'pixi.js';
+import { Rectangle } from 'pixi.js';
 import type { DecodedFrame } from '../../server/protocol/frame.ts';
 import type { RoadMap } from '../../server/protocol/roadMap.ts';
 import { Camera } from './camera.ts';
 import { Divider } from './divider.ts';
 import { watchGestures } from './gestures.ts';
 import type { Look } from './look.ts';
-import { markGeometry } from './marks.ts';
+import { type Marks, marksOf } from './marks.ts';
 import { fillPalette } from './palette.ts';
 import { arrange, type Pane, type Place, paneAt } from './panes.ts';
 import { intersectionAt, laneAt, meant, type Pointed, vehicleAt } from './picking.ts';
-import { pictureOf } from './picture.ts';
+import { type CaptionLine, pictureOf } from './picture.ts';
 import type { Picked, Scene, Told } from './scene.ts';
 import { SideView } from './sideView.ts';
 import type { Stage } from './stage.ts';
@@ -44,7 +44,7 @@ export class MapScene implements Scene {
   readonly #told: Told;
   readonly #endings: (() => void)[] = [];
   #look: Look;
-  #marks: Geometry;
+  #marks: Marks;
   #shown: Shown[] = [];
   #dividers: Divider[] = [];
   #heat: Extract<DecodedFrame, { kind: 'heat' }> | null = null;
@@ -59,7 +59,7 @@ export class MapScene implements Scene {
     this.#timeline = new Timeline(map.stepS);
     this.#told = told;
     this.#look = look;
-    this.#marks = markGeometry(map, this.#town.axes, this.#town.middle, look);
+    this.#marks = marksOf(map, this.#town.axes, this.#town.middle, look);
     fillPalette(this.#town.palette, look.theme);
     this.#setSides();
     this.#watch();
@@ -161,7 +161,7 @@ export class MapScene implements Scene {
     this.#request();
   }
 
-  async picture(caption: readonly string[], names: readonly string[]): Promise<Blob> {
+  async picture(caption: readonly CaptionLine[], names: readonly string[]): Promise<Blob> {
     this.#draw(performance.now());
     const { theme } = this.#look;
     return pictureOf(this.#stage.canvas, {
@@ -181,7 +181,7 @@ export class MapScene implements Scene {
     this.#closeSides();
     for (const divider of this.#dividers) divider.close();
     for (const geometry of Object.values(this.#town.geometry)) geometry.destroy(true);
-    this.#marks.destroy(true);
+    for (const geometry of Object.values(this.#marks)) geometry.destroy(true);
     this.#stage.close();
   }
 
@@ -290,9 +290,9 @@ export class MapScene implements Scene {
 
   #setMarks(): void {
     const old = this.#marks;
-    this.#marks = markGeometry(this.#town.map, this.#town.axes, this.#town.middle, this.#look);
+    this.#marks = marksOf(this.#town.map, this.#town.axes, this.#town.middle, this.#look);
     for (const { view } of this.#shown) view.setMarks(this.#marks);
-    old.destroy(true);
+    for (const geometry of Object.values(old)) geometry.destroy(true);
   }
 
   #showMoments(): void {

@@ -103,12 +103,26 @@ const UNIFORMS = () => ({
   uHalo: vec3(),
 });
 
-/** Closed lanes, incidents and the selected intersection of a look. */
-export function markGeometry(
+/** Marks of a look: on the road, below the vehicles, and above everything. */
+export interface Marks {
+  readonly closures: Geometry;
+  readonly signs: Geometry;
+}
+
+export function marksOf(
   map: RoadMap,
   axes: readonly RoadAxis[],
   middle: { readonly x: number; readonly y: number },
-  { closed, incidents, intersection }: Pick<Look, 'closed' | 'incidents' | 'intersection'>,
+  look: Pick<Look, 'closed' | 'incidents' | 'intersection'>,
+): Marks {
+  return { closures: closureGeometry(map, axes, look), signs: signGeometry(map, middle, look) };
+}
+
+/** Closed lanes: who is still on one is seen. */
+function closureGeometry(
+  map: RoadMap,
+  axes: readonly RoadAxis[],
+  { closed }: Pick<Look, 'closed'>,
 ): Geometry {
   const vertices = new Vertices(LAYOUT);
   const shut = new Set(closed);
@@ -118,6 +132,16 @@ export function markGeometry(
         addClosedLane(vertices, axis, axis.inner[rank]! + map.lanes.width[l]! / 2, map.lanes.width[l]! / 2);
     });
   }
+  return vertices.geometry();
+}
+
+/** Incidents and the selected intersection. */
+function signGeometry(
+  map: RoadMap,
+  middle: { readonly x: number; readonly y: number },
+  { incidents, intersection }: Pick<Look, 'incidents' | 'intersection'>,
+): Geometry {
+  const vertices = new Vertices(LAYOUT);
   for (const { lane, positionM } of incidents) {
     const shape = map.lanes.shape[lane];
     if (shape === undefined) continue;

@@ -4,10 +4,19 @@ import { THEMES, type Theme, type ThemeName } from './theme.ts';
 const TEXT_PX = 13;
 const LINE_PX = 20;
 const MARGIN_PX = 14;
+const COLORS_PX = 96;
+
+/** Words below a picture, after the colors that they are about, if any. */
+export interface CaptionLine {
+  readonly text: string;
+  readonly colors?: readonly { readonly at: number; readonly color: string }[];
+  /** Whether the colors run into one another. */
+  readonly isRamp?: boolean;
+}
 
 interface Described {
-  /** Lines of text below; the first is the title. */
-  readonly caption: readonly string[];
+  /** Below it; the first is the title. */
+  readonly caption: readonly CaptionLine[];
   /** By side; they stand in the corners of the panes where there are several. */
   readonly names: readonly string[];
   readonly panes: readonly Pane[];
@@ -35,18 +44,37 @@ export function pictureOf(
   pen.scale(dots, dots);
   pen.textBaseline = 'top';
   if (panes.length > 1) for (const pane of panes) write(pen, names[pane.side] ?? '', pane, theme);
-  caption.forEach((line, k) => {
+  caption.forEach(({ text, colors = [], isRamp = false }, k) => {
+    const top = canvas.height / dots + MARGIN_PX + k * LINE_PX;
+    const left = MARGIN_PX + (colors.length > 0 ? COLORS_PX + 10 : 0);
+    if (colors.length > 0) paintColors(pen, colors, isRamp, top + 2);
     pen.fillStyle = k === 0 ? theme.ink : theme.quietInk;
     pen.font = `${k === 0 ? '600 ' : ''}${TEXT_PX}px system-ui, sans-serif`;
-    pen.fillText(
-      line,
-      MARGIN_PX,
-      canvas.height / dots + MARGIN_PX + k * LINE_PX,
-      picture.width / dots - 2 * MARGIN_PX,
-    );
+    pen.fillText(text, left, top, picture.width / dots - left - MARGIN_PX);
   });
   return new Promise((resolve, reject) => {
     picture.toBlob((blob) => (blob === null ? reject(new Error(NO_PICTURE)) : resolve(blob)), 'image/png');
+  });
+}
+
+function paintColors(
+  pen: CanvasRenderingContext2D,
+  colors: NonNullable<CaptionLine['colors']>,
+  isRamp: boolean,
+  top: number,
+): void {
+  const height = TEXT_PX - 3;
+  if (isRamp) {
+    const ramp = pen.createLinearGradient(MARGIN_PX, 0, MARGIN_PX + COLORS_PX, 0);
+    for (const { at, color } of colors) ramp.addColorStop(at, color);
+    pen.fillStyle = ramp;
+    pen.fillRect(MARGIN_PX, top, COLORS_PX, height);
+    return;
+  }
+  const each = COLORS_PX / colors.length;
+  colors.forEach(({ color }, k) => {
+    pen.fillStyle = color;
+    pen.fillRect(MARGIN_PX + k * each, top, each - 2, height);
   });
 }
 

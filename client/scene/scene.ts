@@ -3,10 +3,12 @@ import type { RoadMap } from '../../server/protocol/roadMap.ts';
 import type { Look } from './look.ts';
 import { MapScene } from './mapScene.ts';
 import type { Pane } from './panes.ts';
+import type { CaptionLine } from './picture.ts';
 import { Stage } from './stage.ts';
 
 export type { ColorBy, Layer, Look } from './look.ts';
 export type { Pane } from './panes.ts';
+export type { CaptionLine } from './picture.ts';
 
 /** What is under the pointer. */
 export type Picked =
@@ -42,7 +44,7 @@ export interface Scene {
   /** Script time of the last frames drawn, ms. */
   readonly scriptMs: readonly number[];
   /** The picture as it stands, with a caption below; several panes bear the names of their sides. */
-  picture(caption: readonly string[], names: readonly string[]): Promise<Blob>;
+  picture(caption: readonly CaptionLine[], names: readonly string[]): Promise<Blob>;
   close(): void;
 }
 

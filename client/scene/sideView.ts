@@ -1,4 +1,4 @@
-import { Container, type Geometry, type Rectangle } from 'pixi.js';
+import { Container, type Rectangle } from 'pixi.js';
 import { HEAT_WORDS, LANE_BYTES } from '../../server/protocol/frame.ts';
 import { Bands } from './bands.ts';
 import { type Rgb, rgbOf } from './color.ts';
@@ -7,7 +7,7 @@ import { Glides, poseOf } from './glides.ts';
 import { drawnLanes, PAINT } from './lanePaint.ts';
 import type { Look } from './look.ts';
 import { drawnMarkings } from './markings.ts';
-import { drawnMarks, ringGeometry } from './marks.ts';
+import { drawnMarks, type Marks, ringGeometry } from './marks.ts';
 import type { Pose } from './paths.ts';
 import type { DrawnRows } from './picking.ts';
 import { HEAT_TOP, topSpeed } from './scales.ts';
@@ -39,7 +39,8 @@ export class SideView {
   readonly #fade: Drawn;
   readonly #lanes: Drawn;
   readonly #markings: Drawn;
-  readonly #marks: Drawn;
+  readonly #closures: Drawn;
+  readonly #signs: Drawn;
   readonly #bars: Drawn;
   readonly #vehicles: Drawn;
   readonly #heads: Drawn;
@@ -54,7 +55,7 @@ export class SideView {
   #signalsOf: Uint8Array | null = null;
 
   /** @param marks  of the look, shared by all sides  @param frame  where on the canvas the pane is */
-  constructor(town: Town, marks: Geometry, frame: Rectangle) {
+  constructor(town: Town, marks: Marks, frame: Rectangle) {
     const { map, camera, geometry, palette } = town;
     const laneCount = map.lanes.length.length;
     this.#town = town;
@@ -78,7 +79,8 @@ export class SideView {
       colors: palette,
     });
     this.#markings = drawnMarkings(geometry.markings, camera);
-    this.#marks = drawnMarks(marks, camera);
+    this.#closures = drawnMarks(marks.closures, camera);
+    this.#signs = drawnMarks(marks.signs, camera);
     this.#bars = drawnBars(geometry.signals, camera, this.#shown);
     this.#vehicles = drawnVehicles(this.#quads, camera, {
       rows: this.#rows,
@@ -89,8 +91,9 @@ export class SideView {
     this.#ring = drawnMarks(ringGeometry(), camera);
     this.#setScales();
     this.root.addChild(frameOf(frame));
-    const order = [this.#curb, this.#asphalt, this.#lanes, this.#markings, this.#fade, this.#bars];
-    this.#order = [...order, this.#vehicles, this.#heads, this.#marks, this.#ring];
+    const road = [this.#curb, this.#asphalt, this.#lanes, this.#markings, this.#fade];
+    const above = [this.#bars, this.#vehicles, this.#heads, this.#signs, this.#ring];
+    this.#order = [...road, this.#closures, ...above];
     for (const { mesh } of this.#order) this.root.addChild(mesh);
   }
 
@@ -119,8 +122,9 @@ export class SideView {
     this.#heatFirst.fill(first);
   }
 
-  setMarks(marks: Geometry): void {
-    this.#marks.mesh.geometry = marks;
+  setMarks({ closures, signs }: Marks): void {
+    this.#closures.mesh.geometry = closures;
+    this.#signs.mesh.geometry = signs;
   }
 
   setTheme(name: ThemeName): void {
@@ -141,8 +145,7 @@ export class SideView {
       uAccent: rgbOf(theme.accent),
       uHalo: rgbOf(theme.halo),
     };
-    set(this.#marks, marks);
-    set(this.#ring, marks);
+    for (const part of [this.#closures, this.#signs, this.#ring]) set(part, marks);
   }
 
   /**

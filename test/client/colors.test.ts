@@ -137,6 +137,12 @@ describe('legends', () => {
     }
   });
 
+  test('a difference says whose queue is longer', () => {
+    const { stops } = legendOf({ layer: 'difference', between: ['A', 'C'] }, 'dark', MAP);
+    const labels = stops.map(({ label }) => label).filter((label) => label !== '');
+    expect(labels).toEqual(['A +12', 'A +3', '0', 'C +3', 'C +12']);
+  });
+
   test('a color is the same after reading and writing', () => {
     expect(hexOf(rgbOf('#12ab9f'))).toBe('#12ab9f');
   });

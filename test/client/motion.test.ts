@@ -277,12 +277,29 @@ describe.skipIf(SKIPPED)('the map in motion', () => {
   test('a picture has its caption below the map', async () => {
     await lab.open(streets.map, { still: true });
     const [plain, captioned] = await lab.read<{ width: number; height: number }[]>(`Promise.all(
-      [[], ['Isolated intersection', 'fixed time, seed 1, 00:05:00']].map(async (caption) => {
+      [[], ['Isolated intersection', 'fixed time, seed 1, 00:05:00'].map((text) => ({ text }))].map(async (caption) => {
         const { width, height } = await createImageBitmap(await lab.scene.picture(caption));
         return { width, height };
       }))`);
     expect(plain).toEqual(SIZE);
     expect(captioned.width).toBe(SIZE.width);
     expect(captioned.height).toBeGreaterThan(SIZE.height + 40);
+    const colors = await lab.read<number[][]>(`(async () => {
+      const stops = [{ at: 0, color: '#ff0000' }, { at: 1, color: '#0000ff' }];
+      const caption = [{ text: 'A ramp', colors: stops, isRamp: true }, { text: 'Kinds', colors: stops }];
+      const picture = await createImageBitmap(await lab.scene.picture(caption, []));
+      const pen = new OffscreenCanvas(picture.width, picture.height).getContext('2d');
+      pen.drawImage(picture, 0, 0);
+      const at = (x, line) => [...pen.getImageData(x, ${SIZE.height} + 14 + line * 20 + 6, 1, 1).data.slice(0, 3)];
+      return [at(15, 0), at(62, 0), at(108, 0), at(20, 1), at(100, 1)];
+    })()`);
+    const [first, between, last, one, other] = colors;
+    expect(first[0]).toBeGreaterThan(240);
+    expect(Math.abs(between[0] - between[2])).toBeLessThan(20);
+    expect(last[2]).toBeGreaterThan(240);
+    expect([one, other]).toEqual([
+      [255, 0, 0],
+      [0, 0, 255],
+    ]);
   });
 });

@@ -304,6 +304,13 @@ describe.skipIf(SKIPPED)('the map', () => {
     const striped = (await lab.pixels(along)).filter((pixel) => distance(pixel, bytes(dark.closed)) < 60);
     expect(striped.length).toBeGreaterThan(5);
     expect(striped.length).toBeLessThan(20);
+    // Who is still on a closed lane is seen.
+    const seen = car(({ element }) => element < streets.map.lanes.length.length);
+    await lab.look({ closed: [seen.element], colorBy: 'type' });
+    const roof = roofOf(seen);
+    await lab.goTo(roof.x, roof.y, 16);
+    await expectColor(CENTRE, bytes(dark.types[0]));
+    await lab.goTo(place.x, place.y, 12);
     await lab.look({ closed: [], incidents: [{ lane: 0, positionM: 380 }] });
     const sign = await lab.pixels([-12, -6, 6, 12].map((dx): Place => [240 + dx, 166]));
     expect(sign.some((pixel) => distance(pixel, bytes(dark.closed)) < 30)).toBe(true);
