@@ -3,6 +3,7 @@ import { settingsOf } from '../control/settings.ts';
 import { type Decision, decisionAt, type Held } from '../policy/explain.ts';
 import { type Explanation, explanationOf, type PlaceNames } from '../policy/explanation.ts';
 import { type OtherChoice, otherChoices } from '../policy/otherChoices.ts';
+import { movementWords } from '../scenario/movementWords.ts';
 import { list, quoted, suggestion } from '../scenario/problem.ts';
 import { explanationTable } from './explainTable.ts';
 import { tidy, unknownName } from './flagValue.ts';
@@ -94,8 +95,7 @@ function undecided(id: string, fromS: number, endS: number, held: readonly Held[
 }
 
 function placeNamesOf({ compiled, phaseNames }: Study, intersection: string): PlaceNames {
-  const movements = compiled.layout.intersections.flatMap((one) => one.movements.map(({ id }) => id));
-  return { intersection, movements, phases: phaseNames };
+  return { intersection, movements: movementWords(compiled.layout), phases: phaseNames };
 }
 
 /** What other controllers would choose, with the scenario's settings for them and those of the command line. */

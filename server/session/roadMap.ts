@@ -1,6 +1,7 @@
 import type { RoadMap } from '../protocol/roadMap.ts';
 import type { Compiled } from '../scenario/compile.ts';
 import type { Connector, Lane, Point } from '../scenario/layout.ts';
+import { movementWords } from '../scenario/movementWords.ts';
 import { longestCorridor } from '../sim/corridor.ts';
 import { DETECTOR, NONE } from '../sim/network.ts';
 
@@ -57,7 +58,7 @@ export function roadMapOf({ layout, network, names }: Compiled): RoadMap {
       signal: [...network.signalised],
     },
     movements: {
-      name: movements.map(({ id }) => id),
+      name: movementWords(layout),
       intersection: [...movementIntersection],
       from: [...movementFrom],
       to: [...movementTo],

@@ -10,6 +10,7 @@ import { Learned } from '../policy/learned.ts';
 import { type OtherChoice, otherChoices } from '../policy/otherChoices.ts';
 import { clock } from '../protocol/clock.ts';
 import type { Counterfactuals, Why, WhyPhase } from '../protocol/question.ts';
+import { movementWords } from '../scenario/movementWords.ts';
 import { NEVER } from '../sim/network.ts';
 import type { World } from './world.ts';
 
@@ -208,5 +209,5 @@ export function counterfactualsOf(world: World, i: number): Counterfactuals | nu
 }
 
 function movementNames({ layout }: World['study']['compiled']): string[] {
-  return layout.intersections.flatMap((one) => one.movements.map(({ id }) => id));
+  return movementWords(layout);
 }
