@@ -60,6 +60,7 @@ const PLAIN: Look = {
   incidents: [],
   sides: [0],
   headroom: 0,
+  footroom: 0,
 };
 /** As at 60 pictures and 10 frames a second, on machines of any speed. */
 const PICTURES_A_FRAME = 6;

@@ -18,6 +18,8 @@ drawing.catch(() => {});
 const FAR_MS = 700;
 /** The height of a side's header, layout.css has the same. */
 const HEAD_PX = 34;
+/** Of the hint. */
+const HINT_PX = 46;
 /** A press that moves farther than this is a drag, px. */
 const CLICK_PX = 5;
 
@@ -35,6 +37,7 @@ function lookNow(): Look {
     sides: state.shownSides.value,
     // On a phone the header stands above the picture.
     headroom: state.isNarrow.value ? 0 : HEAD_PX,
+    footroom: isHintSeen.value ? 0 : HINT_PX,
   };
 }
 

@@ -41,6 +41,8 @@ export class Camera {
   height = 1;
   /** At the top of a pane, CSS pixels: what is to be seen whole lies below. */
   headroom = 0;
+  /** At its bottom: what is to be seen whole lies above. */
+  footroom = 0;
   readonly #bounds: Bounds;
   readonly #opening: Bounds;
   #flight: Flight | null = null;
@@ -165,7 +167,11 @@ export class Camera {
     const isOpening = this.#kept === 'opening';
     const { left, right, top, bottom } = isOpening ? this.#opening : this.#bounds;
     const scale = isOpening ? this.openingScaleOf(this.width, this.height) : this.fitScale;
-    return { x: (left + right) / 2, y: (top + bottom) / 2 + this.headroom / 2 / scale, scale };
+    return {
+      x: (left + right) / 2,
+      y: (top + bottom) / 2 + (this.headroom - this.footroom) / 2 / scale,
+      scale,
+    };
   }
 
   /** At which a part of the map is as large as it can be in a pane of a size. */
@@ -174,7 +180,7 @@ export class Camera {
     return Math.min(
       SCALE_MAX,
       Math.max(1, width - 2 * margin) / Math.max(1, right - left),
-      Math.max(1, height - this.headroom - 2 * margin) / Math.max(1, top - bottom),
+      Math.max(1, height - this.headroom - this.footroom - 2 * margin) / Math.max(1, top - bottom),
     );
   }
 

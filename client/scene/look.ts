@@ -23,4 +23,6 @@ export interface Look {
   readonly sides: readonly number[];
   /** CSS pixels at the top of each pane that the page lays something over; what is to be seen whole lies below. */
   readonly headroom: number;
+  /** And at the bottom. */
+  readonly footroom: number;
 }

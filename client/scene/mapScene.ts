@@ -90,7 +90,7 @@ export class MapScene implements Scene {
   look(change: Partial<Look>): void {
     const before = this.#look;
     this.#look = { ...before, ...change };
-    const { theme, sides, headroom, closed, incidents, intersection, vehicle, follow } = this.#look;
+    const { theme, sides, headroom, footroom, closed, incidents, intersection, vehicle, follow } = this.#look;
     if (theme !== before.theme) {
       fillPalette(this.#town.palette, theme);
       for (const { view } of this.#shown) view.setTheme(theme);
@@ -100,7 +100,7 @@ export class MapScene implements Scene {
       this.#setMarks();
     }
     if (sides.join() !== before.sides.join()) this.#setSides();
-    else if (headroom !== before.headroom) this.#arrange();
+    else if (headroom !== before.headroom || footroom !== before.footroom) this.#arrange();
     if (vehicle !== before.vehicle || follow !== before.follow) this.#letGo = false;
     if (follow && !before.follow) this.#approach();
     this.#request();
@@ -261,8 +261,8 @@ export class MapScene implements Scene {
 
   #arrange(): void {
     const camera = this.#camera;
-    const { sides, headroom } = this.#look;
-    camera.headroom = headroom;
+    const { sides, headroom, footroom } = this.#look;
+    Object.assign(camera, { headroom, footroom });
     const { panes, dividers } = arrange(sides, this.#stage, (width, height) =>
       camera.openingScaleOf(width, height),
     );

@@ -37,6 +37,9 @@ export interface ServeFlags extends ServedFlags {
 
 const PAGE = fileURLToPath(new URL('../../client', import.meta.url));
 const BYE = 'The server is being stopped.';
+/** Where a comparison means something already. */
+const OPENING_S = 900;
+const OPENING_SIGNALS_MAX = 100;
 
 /** `greenwave serve [FILE...]`: the live view, until a signal ends it. */
 export async function serve(files: readonly string[], flags: ServeFlags): Promise<void> {
@@ -123,11 +126,17 @@ function offerOf(
     opening: {
       setup: { scenario, seed: 1, demandScale: 1, controllers: ['fixed-time', rival] },
       interventions: [],
-      timeS: isReady ? Math.min(900, served.get(scenario)!.entry.durationS) : 0,
+      timeS: openingTimeS(served.get(scenario)!),
       running: true,
       speed: 5,
     },
   };
+}
+
+/** Into a city that would take long to get there one comes at its beginning. */
+function openingTimeS({ entry, loaded }: Served): number {
+  const signals = loaded.layout.intersections.filter(({ signal }) => signal !== null).length;
+  return signals > OPENING_SIGNALS_MAX ? 0 : Math.min(OPENING_S, entry.durationS);
 }
 
 /** Of all controllers that may be asked for, the policies of those that have one. */

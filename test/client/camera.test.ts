@@ -47,6 +47,12 @@ describe('the camera', () => {
     expect(camera.scale).toBe(1);
     expect(camera.seenAt(0, 100).y).toBeCloseTo(56, 9);
     expect(camera.seenAt(0, -100).y).toBeCloseTo(256, 9);
+    camera.footroom = 50;
+    camera.resize(800, 322);
+    expect(camera.scale).toBe(1);
+    expect(camera.seenAt(0, -100).y).toBeCloseTo(256, 9);
+    camera.footroom = 0;
+    camera.resize(800, 272);
     camera.fit(0, true);
     expect(camera.seenAt(0, 200).y).toBeGreaterThan(40);
     expect(camera.seenAt(0, -200).y).toBeLessThan(272);
