@@ -6,6 +6,16 @@ export function intersectionName(map: RoadMap | null, intersection: number): str
   return map?.intersections.name[intersection] ?? '';
 }
 
+/** What tells names apart, where there is little room: `intersection_1_1`, `intersection_2_1` are `1_1`, `2_1`. */
+export function toldApart(names: readonly string[]): string[] {
+  const [first = ''] = names;
+  let common = 0;
+  while (common < first.length && names.every((name) => name[common] === first[common])) common++;
+  // Words are not cut.
+  const cut = Math.max(...['_', '-', ' ', '/'].map((mark) => first.lastIndexOf(mark, common - 1))) + 1;
+  return names.length < 2 || common === 0 ? [...names] : names.map((name) => name.slice(cut));
+}
+
 /** `toward i3`: which way a lane leads. */
 export function laneDirection(map: RoadMap, lane: number): string {
   const road = map.lanes.road[lane]!;

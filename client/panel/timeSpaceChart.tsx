@@ -2,7 +2,7 @@ import { useCallback } from 'preact/hooks';
 import type { TimeSpace } from '../../server/protocol/question.ts';
 import { clock } from '../format.ts';
 import { useAnswer } from '../inquiry.ts';
-import { intersectionName } from '../places.ts';
+import { intersectionName, toldApart } from '../places.ts';
 import { letterOf } from '../sides.ts';
 import { intersection, map, session, step, stepS, vehicle } from '../state.ts';
 import { ink, sideInk } from '../theme.ts';
@@ -117,7 +117,7 @@ function drawNames(
   const { value: roads } = map;
   context.textBaseline = 'middle';
   context.textAlign = 'right';
-  corridorSignals().forEach((name, k) => {
+  toldApart(corridorSignals()).forEach((name, k) => {
     const isChosen = roads !== null && chosen === roads.roads.to[roads.corridor[k]!];
     context.fillStyle = ink(isChosen ? '--text' : '--muted');
     context.fillText(

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { against, MEASURES } from '../../client/figures.ts';
 import { clock, duration, fixed, grouped, signed, signedPercent } from '../../client/format.ts';
+import { toldApart } from '../../client/places.ts';
 import { greenWords } from '../../client/traffic.ts';
 import { type Moment, verdictOf } from '../../client/verdict.ts';
 import type { Figures } from '../../server/protocol/session.ts';
@@ -62,6 +63,15 @@ describe('numbers and times', () => {
     expect(duration(7200)).toBe('2 h');
     expect(duration(7500)).toBe('2 h 5 min');
   });
+});
+
+test('names that begin alike are told apart by what follows, in whole words', () => {
+  expect(toldApart(['intersection_1_1', 'intersection_2_1'])).toEqual(['1_1', '2_1']);
+  expect(toldApart(['main street 1', 'main street 12'])).toEqual(['1', '12']);
+  expect(toldApart(['i1', 'i2', 'i10'])).toEqual(['i1', 'i2', 'i10']);
+  expect(toldApart(['north', 'south'])).toEqual(['north', 'south']);
+  expect(toldApart(['a_1'])).toEqual(['a_1']);
+  expect(toldApart([])).toEqual([]);
 });
 
 describe('the verdict', () => {
