@@ -32,7 +32,8 @@ const CHARTS: Readonly<Record<ChartTab, ComponentType>> = {
 
 /** With how much there is to read. */
 function tabs(): typeof TABS {
-  const count = told.value.alarms.length + (session.value?.warnings.length ?? 0);
+  const { warnings = [], interventions = [] } = session.value ?? {};
+  const count = told.value.alarms.length + warnings.length + interventions.length;
   if (count === 0) return TABS;
   return TABS.map((tab) => (tab.key === 'events' ? { ...tab, name: `Events (${grouped(count)})` } : tab));
 }

@@ -4,7 +4,7 @@ import { seek } from '../commands.ts';
 import { clock } from '../format.ts';
 import { alarmKey } from '../record.ts';
 import { letterOf } from '../sides.ts';
-import { laneByName, map, session, stepS, told } from '../state.ts';
+import { laneByName, map, session, step as stepNow, stepS, told } from '../state.ts';
 import { SideBadge } from './sideBadge.tsx';
 
 interface Event {
@@ -19,9 +19,10 @@ interface Event {
 
 const SHOWN_MAX = 300;
 
-/** What happened, last first; a click goes there in time and place. */
+/** What happened, and after going back what is going to, last first; a click goes there in time and place. */
 export function EventLog() {
   const { warnings = [], interventions = [] } = session.value ?? {};
+  const { value: now } = stepNow;
   const events = [...told.value.alarms.map(ofAlarm), ...interventions.map(ofIntervention)]
     .sort((a, b) => b.step - a.step)
     .slice(0, SHOWN_MAX);
@@ -38,13 +39,14 @@ export function EventLog() {
           <li key={key}>
             <button
               type="button"
-              class="event"
+              class={step > now ? 'event to-come' : 'event'}
               onClick={() => {
                 choose();
                 seek(step);
               }}
             >
               <time>{clock(step * stepS.value)}</time>
+              {step > now && <span class="unseen">to come: </span>}
               {side === null ? <span class="badge">all</span> : <SideBadge side={side} />}
               {side !== null && <span class="unseen">{letterOf(side)}: </span>}
               <span class={`kind kind-${kind}`}>{kind.replaceAll('-', ' ')}</span>
@@ -87,7 +89,7 @@ function ofIntervention(one: Intervention, k: number): Event {
     step: one.step,
     side: null,
     kind: one.kind,
-    text: `Lane ${one.lane} is ${DONE[one.kind]}.`,
+    text: `Lane ${one.lane} ${one.step > stepNow.value ? 'will be' : 'is'} ${DONE[one.kind]}.`,
     choose: () => {
       if (lane !== undefined) chooseLane(lane, one.kind === 'incident' ? one.positionM : 0);
     },

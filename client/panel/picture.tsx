@@ -109,6 +109,7 @@ export function Picture() {
           if (Math.hypot(event.clientX - x, event.clientY - y) > CLICK_PX) return;
           const picked = pick(event);
           choosePicked(picked);
+          if (picked !== null && state.isNarrow.value) bringPanelUp();
           if (picked !== null) putHintAway();
         }}
         onPointerMove={(event) => {
@@ -135,6 +136,12 @@ export function Picture() {
       <Zoom />
     </div>
   );
+}
+
+/** On a phone what is chosen stands below the map: half a screen of each is seen after a tap. */
+function bringPanelUp(): void {
+  const behavior = state.isStill.value ? 'auto' : 'smooth';
+  document.querySelector('.side-panel .place')?.scrollIntoView({ block: 'center', behavior });
 }
 
 const HINT_KEY = 'greenwave.hint';

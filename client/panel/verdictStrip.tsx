@@ -56,7 +56,7 @@ function Pulse() {
   const words = [
     link.value.kind === 'live' ? null : 'not connected',
     now.ended ? 'at the end' : now.running ? null : 'paused',
-    now.running && now.seekingStep === null && (now.speed === null || isSlow)
+    now.running && now.seekingStep === null && now.actualSpeed > 0 && (now.speed === null || isSlow)
       ? `runs at ${fixed(now.actualSpeed, 1)}×`
       : null,
     now.viewers > 1 ? `${now.viewers} watching` : null,

@@ -74,7 +74,7 @@ for (const name of THEME_NAMES) {
       expect(contrast(theme.speed[0], theme.asphalt)).toBeGreaterThan(6);
       expect(contrast(theme.delay[theme.delay.length - 1], theme.asphalt)).toBeGreaterThan(6);
       for (const color of [...theme.speed, ...theme.delay]) {
-        expect(contrast(color, theme.asphalt)).toBeGreaterThan(1.5);
+        expect(contrast(color, theme.asphalt)).toBeGreaterThan(2.2);
       }
     });
 

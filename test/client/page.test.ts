@@ -109,6 +109,24 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
     });
   }
 
+  test('on a phone a tap on a signal brings up what is told of it', async () => {
+    const { page, close } = await open(STILL, { viewport: { width: 390, height: 844 }, hasTouch: true });
+    await untilClock(page, '0:01:00');
+    await page.waitForSelector('.why .sentence');
+    const place = `document.querySelector('.side-panel .place').getBoundingClientRect()`;
+    expect(await page.evaluate(`${place}.top > innerHeight`)).toBe(true);
+    const ring = (await page.evaluate(`(() => {
+      const { left, top, width, height } = document.querySelector('canvas').getBoundingClientRect();
+      return [left + width / 2, top + height / 2];
+    })()`)) as [number, number];
+    // The hint shifts the map's middle up.
+    await page.click('[aria-label="Put the hint away"]');
+    await new Promise((resolve) => setTimeout(resolve, 500));
+    await page.touchscreen.tap(...ring);
+    await until(page, `${place}.top < innerHeight * 0.7`);
+    await close();
+  });
+
   test('large figures do not run into one another', async () => {
     const query = '?scenario=oversaturated&seed=1&a=fixed-time&b=max-pressure&demand=2&t=2400';
     const { page, close } = await open(query);
@@ -284,6 +302,11 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
     await page.click('#chart-tab-events');
     await untilText(page, '.events', 'is closed');
     await until(page, `/do=60\\.close\\./.test(location.search)`);
+    await untilText(page, '#chart-tab-events', 'Events (1)');
+    await page.keyboard.press(',');
+    await untilText(page, '.event.to-come', 'will be closed');
+    await page.keyboard.press('.');
+    await untilText(page, '.event', 'is closed');
     await page.keyboard.press('k');
     await untilText(page, '.lane .sentence', 'open');
     await page.keyboard.press('i');
