@@ -30,6 +30,7 @@ export function sightNow(): Sight {
     colorBy: state.colorBy.peek(),
     panel: state.panel.peek(),
     chart: state.chart.peek(),
+    view: state.scene.peek()?.view ?? state.view.peek(),
   };
 }
 

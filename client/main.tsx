@@ -24,6 +24,7 @@ state.layer.value = sight.layer;
 state.colorBy.value = sight.colorBy;
 state.panel.value = sight.panel;
 state.chart.value = sight.chart;
+state.view.value = sight.view;
 
 effect(() => {
   const name = state.map.value?.name;

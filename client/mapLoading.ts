@@ -55,6 +55,7 @@ function lookAsAddressSays(map: RoadMap): void {
 }
 
 function lookAnew(map: RoadMap): void {
+  state.view.value = null;
   state.intersection.value = usualIntersection(map);
   state.vehicle.value = null;
   state.lane.value = null;

@@ -3,7 +3,7 @@ import type { Query } from '../server/protocol/link.ts';
 /**
  * What a viewer has chosen to look at, and how it stands in the address beside the moment (`server/protocol/link.ts`):
  *
- *     …&at=i3&v=343&lane=west-1_0&side=b&layer=queue&color=speed&panel=signal&chart=ribbons
+ *     …&at=i3&v=343&lane=west-1_0&side=b&layer=queue&color=speed&panel=signal&chart=ribbons&view=620.5,-14,180
  *
  * What is as usual is left out.
  */
@@ -15,6 +15,13 @@ export const CHARTS = ['delay', 'queue', 'ribbons', 'time-space', 'intersections
 export type PanelTab = (typeof PANELS)[number];
 export type ChartTab = (typeof CHARTS)[number];
 
+/** The place of the map in the middle of each pane, and how much of it is seen from left to right, m. */
+export interface View {
+  readonly x: number;
+  readonly y: number;
+  readonly acrossM: number;
+}
+
 /** Places by name. */
 export interface Sight {
   readonly at: string | null;
@@ -25,6 +32,8 @@ export interface Sight {
   readonly colorBy: (typeof COLORS)[number];
   readonly panel: PanelTab;
   readonly chart: ChartTab;
+  /** `null`: nobody has moved the map. */
+  readonly view: View | null;
 }
 
 export const USUAL_SIGHT: Sight = {
@@ -37,6 +46,7 @@ export const USUAL_SIGHT: Sight = {
   colorBy: 'delay',
   panel: 'why',
   chart: 'delay',
+  view: null,
 };
 
 const SIDES = ['a', 'b', 'c', 'd'] as const;
@@ -53,6 +63,7 @@ export function readSight(query: Query): Sight {
     colorBy: oneOf(COLORS, query.get('color'), USUAL_SIGHT.colorBy),
     panel: oneOf(PANELS, query.get('panel'), USUAL_SIGHT.panel),
     chart: oneOf(CHARTS, query.get('chart'), USUAL_SIGHT.chart),
+    view: readView(query.get('view')),
   };
 }
 
@@ -70,6 +81,21 @@ export function writeSight(query: Query, sight: Sight): void {
   put('color', sight.colorBy, USUAL_SIGHT.colorBy);
   put('panel', sight.panel, USUAL_SIGHT.panel);
   put('chart', sight.chart, USUAL_SIGHT.chart);
+  put('view', sight.view === null ? null : writeView(sight.view));
+}
+
+const VIEW = /^(-?\d{1,7}(?:\.\d)?),(-?\d{1,7}(?:\.\d)?),(\d{1,7}(?:\.\d)?)$/;
+
+function readView(text: string | null): View | null {
+  const [, x, y, acrossM] = VIEW.exec(text ?? '') ?? [];
+  return x === undefined || Number(acrossM) === 0
+    ? null
+    : { x: Number(x), y: Number(y), acrossM: Number(acrossM) };
+}
+
+function writeView({ x, y, acrossM }: View): string {
+  // Decimetres; a zero has no sign.
+  return [x, y, acrossM].map((metres) => Math.round(metres * 10) / 10 + 0).join(',');
 }
 
 function oneOf<T extends string>(all: readonly T[], text: string | null, usual: T): T {

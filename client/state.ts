@@ -4,7 +4,7 @@ import type { RoadMap } from '../server/protocol/roadMap.ts';
 import type { SessionState, Status } from '../server/protocol/session.ts';
 import { NOTHING_TOLD, roadStateAt, type Told } from './record.ts';
 import type { ColorBy, Layer, Pane, Scene } from './scene/scene.ts';
-import type { ChartTab, PanelTab } from './sight.ts';
+import type { ChartTab, PanelTab, View } from './sight.ts';
 
 /**
  * All that the page knows, in one place. Only connection.ts writes what the server tells; commands.ts and the panels write
@@ -37,6 +37,8 @@ export const step = signal(0);
 /** What the server is busy with for us, in words. */
 export const pending = signal<string | null>(null);
 
+/** Where the map is to be moved to when it is there. */
+export const view = signal<View | null>(null);
 export const scene = signal<Scene | null>(null);
 /** Where the scene has laid the sides. */
 export const panes = signal<readonly Pane[]>([]);

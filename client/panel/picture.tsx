@@ -69,8 +69,14 @@ export function Picture() {
       .then(
         (scene) => {
           made = scene;
-          if (isOver) scene.close();
-          else state.scene.value = scene;
+          if (isOver) {
+            scene.close();
+            return;
+          }
+          const { value: view } = state.view;
+          if (view !== null) scene.lookAt(view);
+          state.view.value = null;
+          state.scene.value = scene;
         },
         (error: unknown) => {
           problem.value = error instanceof Error ? error.message : String(error);

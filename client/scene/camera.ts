@@ -59,6 +59,11 @@ export class Camera {
     this.#opening = opening;
   }
 
+  /** Whether somebody has moved it, so that it does not keep to what it opened on, or to the whole. */
+  get isMoved(): boolean {
+    return this.#kept === null;
+  }
+
   get isMoving(): boolean {
     return this.#flight !== null || this.#coastX !== 0 || this.#coastY !== 0;
   }

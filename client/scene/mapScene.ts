@@ -1,6 +1,7 @@
 import { Rectangle } from 'pixi.js';
 import type { DecodedFrame } from '../../server/protocol/frame.ts';
 import type { RoadMap } from '../../server/protocol/roadMap.ts';
+import type { View } from '../sight.ts';
 import { Camera } from './camera.ts';
 import { Divider } from './divider.ts';
 import { watchGestures } from './gestures.ts';
@@ -158,6 +159,18 @@ export class MapScene implements Scene {
     const scale = Math.max(CLOSE_SCALE, this.#camera.scale);
     this.#letGo = true;
     this.#camera.goTo(x - middle.x, y - middle.y, scale, performance.now(), this.#look.still);
+    this.#request();
+  }
+
+  get view(): View | null {
+    const { isMoved, x, y, scale, width } = this.#camera;
+    const { middle } = this.#town;
+    return isMoved ? { x: x + middle.x, y: y + middle.y, acrossM: width / scale } : null;
+  }
+
+  lookAt({ x, y, acrossM }: View): void {
+    const { middle } = this.#town;
+    this.#camera.goTo(x - middle.x, y - middle.y, this.#camera.width / acrossM, performance.now(), true);
     this.#request();
   }
 

@@ -1,5 +1,6 @@
 import type { DecodedFrame } from '../../server/protocol/frame.ts';
 import type { RoadMap } from '../../server/protocol/roadMap.ts';
+import type { View } from '../sight.ts';
 import type { Look } from './look.ts';
 import { MapScene } from './mapScene.ts';
 import type { Pane } from './panes.ts';
@@ -29,6 +30,10 @@ export interface Scene {
   zoom(factor: number): void;
   /** By CSS pixels. */
   pan(dx: number, dy: number): void;
+  /** Where the map has been moved to; `null`: it is as it opened. */
+  readonly view: View | null;
+  /** At once, to where a map has been moved to before, here or elsewhere. */
+  lookAt(view: View): void;
   /** To a place of the map, m, near enough to see it well. */
   goTo(x: number, y: number): void;
   /** The step that is drawn at this moment, with its fraction. */

@@ -224,7 +224,9 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
     await page.click('#panel-tab-signal');
     await page.keyboard.press('.');
     await untilClock(page, '0:01:01');
-    await until(page, `/t=61&.*panel=signal/.test(location.search)`);
+    for (let k = 0; k < 4; k++) await page.keyboard.press('+');
+    await until(page, `/t=61&.*panel=signal.*&view=/.test(location.search)`);
+    await new Promise((resolve) => setTimeout(resolve, 1500));
     const search = (await page.evaluate('location.search')) as string;
     const other = await open(search);
     await untilClock(other.page, '0:01:01');

@@ -45,6 +45,12 @@ test('the road is as people left it at the step that is shown', () => {
   expect(roadStateAt(done, 400)).toEqual({ closed: [], incidents: [] });
 });
 
+test('a view that cannot be is none', () => {
+  for (const text of ['', '1,2', '1,2,0', '1,2,-3', 'a,b,c', '1e9,0,5', '1,2,3,4', 'Infinity,0,1']) {
+    expect(readSight(new URLSearchParams({ view: text })).view).toBeNull();
+  }
+});
+
 test('what is looked at comes back from the address', () => {
   const sight: Sight = {
     at: 'i 3/ä',
@@ -55,6 +61,7 @@ test('what is looked at comes back from the address', () => {
     colorBy: 'speed',
     panel: 'trip',
     chart: 'time-space',
+    view: { x: 620.5, y: -14, acrossM: 180.3 },
   };
   const query = new URLSearchParams('scenario=corridor&t=600');
   writeSight(query, sight);
