@@ -2,7 +2,7 @@ import type { Answers, Question, QuestionKind } from './question.ts';
 import type { CatalogueEntry, ControllerInfo, Intervention, SessionState, Setup, Status } from './session.ts';
 
 /** Who speaks another version is told to reload. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 export type Role = 'view' | 'control';
 

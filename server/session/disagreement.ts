@@ -1,6 +1,7 @@
 import { rivalsOf } from './answer.ts';
+import { askedFor } from './choices.ts';
 import type { Session } from './session.ts';
-import { askedFor, choicesAt } from './why.ts';
+import { choicesAt } from './why.ts';
 
 /** Where two controllers would choose differently. */
 export interface Search {
@@ -47,7 +48,7 @@ function decider({ worlds }: Session, { side, intersection }: Search) {
 function rivalsChoice(session: Session, search: Search): number {
   const { world, seat } = decider(session, search);
   const { rival } = search;
-  const others = choicesAt(world, rivalsOf(session.worlds, world), seat);
+  const others = choicesAt(world, rivalsOf(session.worlds, world), seat, world.sim);
   const other = others.find(({ controller }) => controller === rival);
   if (other === undefined) throw new Error(`"${rival}" is no controller that can be asked here.`);
   if (other.phase !== null) return other.phase;
