@@ -191,9 +191,9 @@ export function sentenceOf(decision: Decision, names: PlaceNames, time = `${deci
     .slice(-AGAINST_MAX)
     .reverse();
   const reasons = [
-    ...(pro.length > 0 ? [`for ${name(chosen)} speaks most ${list(pro)}`] : []),
+    ...(pro.length > 0 ? [`this speaks most for ${name(chosen)}: ${list(pro)}`] : []),
     ...(con.length > 0
-      ? [`${pro.length > 0 ? 'against it' : `against ${name(chosen)} speaks most`} ${list(con)}`]
+      ? [`this ${pro.length > 0 ? 'against it' : `speaks against ${name(chosen)}`}: ${list(con)}`]
       : []),
   ].join('; ');
   return [
