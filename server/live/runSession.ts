@@ -195,8 +195,9 @@ export class SessionRunner {
     const start = performance.now();
     const before = this.#session.step;
     try {
-      if (this.#search !== null) this.#goOnSearching(start);
-      else if (this.#target !== null) this.#goOnSeeking(start);
+      // Who is on the way to a moment looks for disagreements from there on.
+      if (this.#target !== null) this.#goOnSeeking(start);
+      else if (this.#search !== null) this.#goOnSearching(start);
       else if (this.#running && this.#viewers > 0) this.#play(start);
     } catch (error) {
       this.#fail(error);
