@@ -1,9 +1,9 @@
-import type { Seat } from '../control/operation.ts';
+import { operate, type Seat } from '../control/operation.ts';
 import type { Occasion } from '../control/registry.ts';
 import { settingsOf } from '../control/settings.ts';
 import { listed, wordsOf } from '../environment/features.ts';
 import { CORRECTION } from '../policy/contributions.ts';
-import { aftermathOf, HORIZON_S, type Moment } from '../policy/counterfactual.ts';
+import { aftermathOf, HORIZON_S, type Moment, worldAt } from '../policy/counterfactual.ts';
 import { type Decision, decisionOf, momentOf } from '../policy/explain.ts';
 import { rivalOf, sentenceOf } from '../policy/explanation.ts';
 import { Learned } from '../policy/learned.ts';
@@ -205,7 +205,9 @@ export function counterfactualsOf(world: World, i: number): Counterfactuals | nu
   const seat = operation.seats.find(({ view }) => view.intersection === i);
   if (seat === undefined) return null;
   const moment = momentOf(operation, { ruled: study.ruled, factory: () => world.factory(), ring: seat.ring });
-  const chosen = askedFor(world, seat);
+  const next = worldAt(moment, world.factory());
+  operate(next);
+  const chosen = askedFor(next, seat);
   return {
     step: sim.step,
     horizonS: HORIZON_S,

@@ -7,6 +7,7 @@ import { answer } from '../../server/session/answer.ts';
 import { advanceSearching } from '../../server/session/disagreement.ts';
 import { INTERVAL_NAMES } from '../../server/session/intersectionDetail.ts';
 import type { Session } from '../../server/session/session.ts';
+import { delays } from '../../server/sim/summary.ts';
 import { goTo, openSession } from './sessions.ts';
 
 /** What the panel Why claims, held against what controllers did at the time. */
@@ -147,6 +148,25 @@ test('of two rings both are told, with what each asks for', async () => {
     });
   }
   expect(deeds.size).toBeGreaterThan(4);
+});
+
+test('another phase makes another minute between two decisions as well, and the chosen one is that which comes', async () => {
+  for (const step of [1190, 1200]) {
+    const session = goTo(await openSession({ controllers: ['max-pressure'] }), step);
+    const at = named(session, 'i3');
+    const { phases, horizonS } = answer(session, {
+      kind: 'counterfactual',
+      side: 0,
+      intersection: at,
+    }) as Answers['counterfactual'];
+    expect(new Set(phases.map(({ networkDelayS }) => networkDelayS)).size).toBe(2);
+    const { sim } = session.worlds[0];
+    const sum = () => delays(sim, sim.measures!).reduce((total, delay) => total + delay, 0);
+    const before = sum();
+    goTo(session, step + horizonS / session.stepS);
+    const [{ networkDelayS }, ...more] = phases.filter(({ isChosen }) => isChosen);
+    expect([networkDelayS.toFixed(3), more]).toEqual([(sum() - before).toFixed(3), []]);
+  }
 });
 
 test('a plan that ends a green is told of when it does', async () => {
