@@ -3,15 +3,10 @@ import { chooseLane, goTo } from '../choosing.ts';
 import { clock, fixed, NO_DATA, NO_VALUE } from '../format.ts';
 import { useAnswer } from '../inquiry.ts';
 import { approachLanes } from '../places.ts';
+import { ringName, ringWords } from '../ringWords.ts';
 import { intersection, map, session, side, stepS } from '../state.ts';
 
 const EVERY_MS = 500;
-
-const INTERVALS = {
-  green: 'green',
-  'yellow-change': 'yellow change',
-  'red-clearance': 'red clearance',
-} as const;
 
 /** The chosen signal: what it shows, its plan, its traffic. */
 export function SignalPanel() {
@@ -42,14 +37,13 @@ export function SignalPanel() {
 function Rings({ detail: { rings, step, levelOfService, controlDelayS } }: { detail: IntersectionDetail }) {
   return (
     <dl class="facts">
-      {rings.map(({ phase, next, interval, elapsedS }, k) => (
+      {rings.map((ring, k) => (
         // Rings have no name but their number.
         <div key={k}>
-          <dt>{rings.length > 1 ? `Ring ${k + 1}` : 'Shows'}</dt>
+          <dt>{ringName(k, rings.length)}</dt>
           <dd>
-            <span class={`lamp lamp-${interval}`} aria-hidden="true" />
-            {phase}, {INTERVALS[interval]} for {fixed(elapsedS, 0)} s
-            {next !== null && next !== phase && `, then ${next}`}
+            <span class={`lamp lamp-${ring.interval}`} aria-hidden="true" />
+            {ringWords(ring)}
           </dd>
         </div>
       ))}

@@ -4,6 +4,7 @@ import type { Why, WhyPhase } from '../../server/protocol/question.ts';
 import { nextDisagreement, usualRival } from '../commands.ts';
 import { clock, counted, fixed, signed } from '../format.ts';
 import { useAnswer } from '../inquiry.ts';
+import { askedWords, ringName, ringWords } from '../ringWords.ts';
 import { controllerWord } from '../sides.ts';
 import { controllers, intersection, mayControl, rivals, session, side, stepS } from '../state.ts';
 import { CounterfactualPart } from './counterfactual.tsx';
@@ -51,17 +52,24 @@ function Sentence({ text }: { readonly text: string }) {
   );
 }
 
-function Present({ why: { present, chosen, held, step } }: { readonly why: Why }) {
+function Present({ why: { rings, held, step } }: { readonly why: Why }) {
+  const asked = askedWords(rings);
   return (
     <dl class="facts">
-      <div>
-        <dt>Shows</dt>
-        <dd>{present}</dd>
-      </div>
-      {chosen !== null && (
+      {rings.map((ring, k) => (
+        // Rings have no name but their number.
+        <div key={k}>
+          <dt>{ringName(k, rings.length)}</dt>
+          <dd>
+            <span class={`lamp lamp-${ring.interval}`} aria-hidden="true" />
+            {ringWords(ring)}
+          </dd>
+        </div>
+      ))}
+      {asked !== null && (
         <div>
           <dt>Asks for</dt>
-          <dd>{chosen === present ? `${chosen}: it stays` : chosen}</dd>
+          <dd>{asked}</dd>
         </div>
       )}
       {held !== null && (
@@ -78,7 +86,9 @@ function Present({ why: { present, chosen, held, step } }: { readonly why: Why }
   );
 }
 
-function Scores({ why: { step, weighedStep, phases, scoreName, present, masked } }: { readonly why: Why }) {
+function Scores({ why }: { readonly why: Why }) {
+  const { step, weighedStep, phases, scoreName, rings, masked, comparedWith } = why;
+  const green = rings.flatMap(({ interval, phase }) => (interval === 'green' ? phase : []));
   const most = Math.max(1e-9, ...phases.map(({ score }) => Math.abs(score)));
   const hasNegative = phases.some(({ score }) => score < 0);
   return (
@@ -91,13 +101,15 @@ function Scores({ why: { step, weighedStep, phases, scoreName, present, masked }
           <Score
             key={phase.phase}
             {...{ phase, most, hasNegative }}
-            isPresent={phase.phase === present}
+            isPresent={green.includes(phase.phase)}
             rule={weighedStep < step ? null : (masked.find((one) => one.phase === phase.phase)?.rule ?? null)}
           />
         ))}
       </ol>
       <p class="quiet small">
-        A score is what the controller compares phases by; it is not a reason in itself.
+        A score is what the controller compares phases by; it is not a reason in itself. What is listed under
+        a phase adds up to its score.
+        {comparedWith !== null && ` The reasons above are differences from ${comparedWith}.`}
       </p>
     </section>
   );
@@ -180,9 +192,10 @@ function Bar({ share, hasNegative }: { readonly share: number; readonly hasNegat
   );
 }
 
-/** Phases without a score that cannot be chosen. */
-function Masked({ why: { masked, phases } }: { readonly why: Why }) {
-  const unscored = masked.filter(({ phase }) => phases.every((one) => one.phase !== phase));
+/** Phases that cannot be chosen, unless their scores say so, or the rule is the one by which nothing can be. */
+function Masked({ why: { masked, phases, held, step, weighedStep } }: { readonly why: Why }) {
+  const isScored = (phase: string) => weighedStep === step && phases.some((one) => one.phase === phase);
+  const unscored = masked.filter(({ phase, rule }) => !isScored(phase) && rule !== held);
   if (unscored.length === 0) return null;
   return (
     <section>
@@ -199,13 +212,20 @@ function Masked({ why: { masked, phases } }: { readonly why: Why }) {
   );
 }
 
-function Others({ why: { others, chosen, present } }: { readonly why: Why }) {
+function Others({ why: { others, rings, step, weighedStep } }: { readonly why: Why }) {
   if (others.length === 0) return null;
-  const own = chosen ?? present;
+  const own = rings[0]?.chosen ?? null;
+  const when =
+    weighedStep === step
+      ? 'would ask for here'
+      : `would have asked for at ${clock(weighedStep * stepS.value)}`;
   const silent = others.filter(({ phase }) => phase === null);
   return (
     <section>
-      <h3>What others would ask for here</h3>
+      <h3>
+        What others {when}
+        {rings.length > 1 && ', in ring 1'}
+      </h3>
       <ul class="plain others">
         {others
           .filter(({ phase }) => phase !== null)
@@ -214,7 +234,7 @@ function Others({ why: { others, chosen, present } }: { readonly why: Why }) {
               <span>{controllerWord(controller)}</span>
               <span>
                 {phase}
-                {phase !== own && <span class="tag">differs</span>}
+                {own !== null && phase !== own && <span class="tag">differs</span>}
               </span>
             </li>
           ))}

@@ -1,3 +1,5 @@
+import { listed } from '../environment/features.ts';
+import { CORRECTION } from '../policy/contributions.ts';
 import type { ExplainedPhase, Explanation } from '../policy/explanation.ts';
 import { tidy } from './flagValue.ts';
 import { aligned, type Row } from './runTable.ts';
@@ -27,7 +29,7 @@ export function explanationTable(explanation: Explanation): string {
     ]),
     ...(hasLayers
       ? [
-          table('What the network on top would lose if lanes were empty (these do not add up):', [
+          table(`What ${CORRECTION} would lose if lanes were empty (these do not add up):`, [
             heading,
             ...movementRows(phases, ({ layers }) => layers),
           ]),
@@ -48,7 +50,7 @@ type MovementPart = ExplainedPhase['movements'][number];
 
 function movementRows(phases: readonly ExplainedPhase[], value: (part: MovementPart) => number): Row[] {
   return phases[0]!.movements.map(({ movements }, g): Row => {
-    return [movements.join(' and '), ...phases.map((phase) => figure(value(phase.movements[g]!)))];
+    return [listed(movements), ...phases.map((phase) => figure(value(phase.movements[g]!)))];
   });
 }
 
@@ -71,7 +73,7 @@ function featureRows(phases: readonly ExplainedPhase[]): Row[] {
 }
 
 function layersRow(phases: readonly ExplainedPhase[]): Row {
-  return ['the network on top', ...phases.map(({ layers }) => figure(layers))];
+  return [CORRECTION, ...phases.map(({ layers }) => figure(layers))];
 }
 
 function total(parts: readonly { readonly contribution: number }[]): number {

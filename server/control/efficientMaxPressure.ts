@@ -5,6 +5,7 @@ import {
   efficientPressureOf,
   phaseOfHighest,
   pressureTerms,
+  reasonOfHighest,
   type Term,
 } from './pressure.ts';
 import type { Settings } from './settings.ts';
@@ -30,7 +31,8 @@ export class EfficientMaxPressure implements Controller {
   }
 
   account(view: View): Account {
-    const pressure = (term: Term) => efficientPressureOf(term, view);
-    return accountOfPressure(this.#terms, pressure, 'because its pressure is highest');
+    const pressure = (p: number) => efficientPressure(this.#terms[p]!, view);
+    const reason = reasonOfHighest(pressure, view, this.#hold, this.decide(view));
+    return accountOfPressure(this.#terms, (term) => efficientPressureOf(term, view), reason);
   }
 }

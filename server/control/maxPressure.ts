@@ -1,5 +1,12 @@
 import type { Account, Controller } from './controller.ts';
-import { accountOfPressure, phaseOfHighest, pressureTerms, queueOn, type Term } from './pressure.ts';
+import {
+  accountOfPressure,
+  phaseOfHighest,
+  pressureTerms,
+  queueOn,
+  reasonOfHighest,
+  type Term,
+} from './pressure.ts';
 import type { Setting, Settings } from './settings.ts';
 import type { View } from './view.ts';
 
@@ -38,11 +45,9 @@ export class MaxPressure implements Controller {
   }
 
   account(view: View): Account {
-    return accountOfPressure(
-      this.#terms,
-      (term) => pressureOf([term], view),
-      'because its pressure is highest',
-    );
+    const pressure = (p: number) => pressureOf(this.#terms[p]!, view);
+    const reason = reasonOfHighest(pressure, view, this.#hold, this.decide(view));
+    return accountOfPressure(this.#terms, (term) => pressureOf([term], view), reason);
   }
 }
 

@@ -44,6 +44,25 @@ export function efficientPressureOf({ lanes, exitLanes }: Term, view: View): num
   return queueOn(lanes, view) - queueOn(exitLanes, view) / exitLanes.length;
 }
 
+/**
+ * Why the phase of highest pressure was taken, or the present one kept: with a hold that may not be the highest.
+ *
+ * @param best  the phase that was taken
+ */
+export function reasonOfHighest(
+  pressures: (phase: number) => number,
+  { phaseCount }: View,
+  hold: number,
+  best: number,
+): string {
+  for (let p = 0; p < phaseCount; p++) {
+    if (pressures(p) > pressures(best)) {
+      return `because no other pressure is higher than its own by more than ${hold} vehicles`;
+    }
+  }
+  return 'because its pressure is highest';
+}
+
 /** What a controller that takes the phase of highest pressure says for itself. */
 export function accountOfPressure(
   terms: readonly (readonly Term[])[],

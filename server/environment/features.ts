@@ -138,3 +138,9 @@ export function wordsOf(name: string, place = ''): string {
   const found = [...LANE_FEATURES, ...PHASE_FEATURES].find((feature) => feature.name === name);
   return (found?.words ?? name).replace('…', place);
 }
+
+/** `a`, `a and b`, `a, b and c` */
+export function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? '';
+  return names.length < 2 ? last : `${names.slice(0, -1).join(', ')} and ${last}`;
+}

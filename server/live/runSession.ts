@@ -1,8 +1,8 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Command } from '../protocol/events.ts';
-import type { Alarm, Sample, SessionState, Status } from '../protocol/session.ts';
+import type { Alarm, Sample, Search, SessionState, Status } from '../protocol/session.ts';
 import { answer } from '../session/answer.ts';
-import { advanceSearching, checkSearch, type Search } from '../session/disagreement.ts';
+import { advanceSearching, checkSearch } from '../session/disagreement.ts';
 import { CommandLog, type LogHeader, logText } from '../session/log.ts';
 import { type OpenSide, SAMPLE_S, Session } from '../session/session.ts';
 import { FRAME_MS, Frames } from './frames.ts';
@@ -41,6 +41,7 @@ export class SessionRunner {
   #running: boolean;
   #target: number | null;
   #search: Search | null = null;
+  #unfound: Search | null = null;
   #viewers = 0;
   #statusAt = 0;
   #toldSamples = 0;
@@ -117,6 +118,7 @@ export class SessionRunner {
 
   #obey(command: Command): void {
     const session = this.#session;
+    this.#unfound = null;
     switch (command.kind) {
       case 'play':
         this.#running = true;
@@ -152,7 +154,7 @@ export class SessionRunner {
       case 'next-disagreement':
         checkSearch(session, command);
         this.#running = false;
-        this.#search = command;
+        this.#search = { side: command.side, intersection: command.intersection, rival: command.rival };
         this.#frames.jump();
         break;
       case 'incident':
@@ -193,8 +195,9 @@ export class SessionRunner {
     const start = performance.now();
     const before = this.#session.step;
     try {
-      if (this.#search !== null) this.#goOnSearching(start);
-      else if (this.#target !== null) this.#goOnSeeking(start);
+      // Who is on the way to a moment looks for disagreements from there on.
+      if (this.#target !== null) this.#goOnSeeking(start);
+      else if (this.#search !== null) this.#goOnSearching(start);
       else if (this.#running && this.#viewers > 0) this.#play(start);
     } catch (error) {
       this.#fail(error);
@@ -243,6 +246,7 @@ export class SessionRunner {
     while (!found && !session.ended && performance.now() - now < STRETCH_MS) {
       found = advanceSearching(session, this.#search!);
     }
+    if (session.ended && !found) this.#unfound = this.#search;
     if (found || session.ended) this.#search = null;
     if (this.#search === null || performance.now() - this.#statusAt >= PROGRESS_MS) {
       this.#show(true);
@@ -320,6 +324,7 @@ export class SessionRunner {
       knownStep: session.knownStep,
       seekingStep: this.#target ?? (this.#search === null ? null : session.lastStep),
       ended: session.ended,
+      unfound: this.#unfound,
       viewers: this.#viewers,
       sides: session.figures(),
       fingerprints: this.#stands ? session.fingerprints() : null,

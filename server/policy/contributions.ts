@@ -3,6 +3,9 @@ import { LANE_FEATURES, PHASE_FEATURES } from '../environment/features.ts';
 import { INPUT_COUNT, type Observer } from '../environment/observer.ts';
 import { type Scorer, scorePhases } from './scorer.ts';
 
+/** What the network on top of the weighted sum adds, in words for who does not know of either. */
+export const CORRECTION = 'the neural network’s correction';
+
 /** What a feature adds to a score. */
 export interface Part {
   readonly feature: string;

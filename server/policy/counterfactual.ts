@@ -39,6 +39,12 @@ export interface Aftermath {
 /** The world from a moment on, in which a given phase is asked for at that moment, and then what the policy wants. */
 export function aftermathOf(moment: Moment, phase: number): Aftermath {
   const operation = worldAt(moment, forcedOnce(moment, phase));
+  const { sim, decisionSteps, seats } = operation;
+  if (sim.step % decisionSteps !== 0) {
+    // Between two decisions nobody is asked: the request itself is another, until the next.
+    const { ring, phases } = seats.find((seat) => seat.ring === moment.ring)!;
+    sim.signals.wanted[ring] = phases[phase]!;
+  }
   return aftermath(operation, moment.ruled.network.ringIntersection[moment.ring]!);
 }
 

@@ -75,23 +75,6 @@ export function decisionAt(
 }
 
 /**
- * The decision that an intersection's controller would make now, taken apart, be it held or not.
- *
- * @returns `null` where the protocol does not allow the phase that is shown, so that nothing can be weighed
- * @throws {Error} where the intersection's controller is not a learned one
- */
-export function decisionNow(
-  operation: Operation,
-  ruled: Ruled,
-  factory: () => ControllerFactory,
-  k: number,
-): Decision | null {
-  const { view, ring } = operation.seats[k]!;
-  if (view.phase < 0) return null;
-  return decisionOf(operation, momentOf(operation, { ruled, factory, ring }), k);
-}
-
-/**
  * The decision that an intersection's controller made at a moment of the run, taken apart.
  *
  * @throws {Error} where the intersection's controller is not a learned one

@@ -1,5 +1,5 @@
-import { wordsOf } from '../environment/features.ts';
-import type { ScoreParts } from './contributions.ts';
+import { listed, wordsOf } from '../environment/features.ts';
+import { CORRECTION, type ScoreParts } from './contributions.ts';
 import { type Aftermath, aftermath, aftermathOf } from './counterfactual.ts';
 import type { Decision, Held } from './explain.ts';
 import type { OtherChoice } from './otherChoices.ts';
@@ -168,7 +168,8 @@ const AGAINST_MAX = 2;
 const SLIGHT = 0.005;
 
 /**
- * A decision in plain words.
+ * A decision in plain words. Its reasons are differences between two phases: what each adds to the one score more than to the
+ * other.
  *
  * @param time  when it was, in words
  */
@@ -176,8 +177,10 @@ export function sentenceOf(decision: Decision, names: PlaceNames, time = `${deci
   const { seat, scores, present, chosen } = decision;
   const name = (p: number) => names.phases[seat.phases[p]!]!;
   const stays = chosen === present;
-  const rival = stays ? nextBest(scores, chosen) : present;
   const does = stays ? `stays with ${name(chosen)}` : `changes from ${name(present)} to ${name(chosen)}`;
+  const rival = rivalOf(decision);
+  const head = `At ${time} ${names.intersection} ${does}`;
+  if (rival === null) return `${head}: it is the only phase.`;
   const [ours, theirs] = [scores[chosen]!, scores[rival]!];
   const against = stays ? `${name(rival)}, the next best` : `${name(rival)}`;
   const list = (all: readonly Argument[]) => all.map(({ what, by }) => `${what} (${signed(by)})`).join(', ');
@@ -187,17 +190,24 @@ export function sentenceOf(decision: Decision, names: PlaceNames, time = `${deci
     .filter(({ by }) => by < -SLIGHT)
     .slice(-AGAINST_MAX)
     .reverse();
+  const reasons = [
+    ...(pro.length > 0 ? [`this speaks most for ${name(chosen)}: ${list(pro)}`] : []),
+    ...(con.length > 0
+      ? [`this ${pro.length > 0 ? 'against it' : `speaks against ${name(chosen)}`}: ${list(con)}`]
+      : []),
+  ].join('; ');
   return [
-    `At ${time} ${names.intersection} ${does}: it scores ${plain(ours.score)}, against ${plain(theirs.score)} for ${against}.`,
-    ...(pro.length > 0 ? [`For it speaks most ${list(pro)}.`] : []),
-    ...(con.length > 0 ? [`Against it speaks ${list(con)}.`] : []),
+    `${head}: it scores ${plain(ours.score)}, against ${plain(theirs.score)} for ${against}.`,
+    ...(reasons === '' ? [] : [`Compared with ${name(rival)}, ${reasons}.`]),
   ].join(' ');
 }
 
-function nextBest(scores: readonly ScoreParts[], chosen: number): number {
-  let best = chosen === 0 ? 1 : 0;
+/** The phase that a choice is held against: of a change the one that is left, else the next best; `null`: there is no other. */
+export function rivalOf({ scores, present, chosen }: Decision): number | null {
+  if (chosen !== present) return present;
+  let best: number | null = null;
   scores.forEach(({ score }, p) => {
-    if (p !== chosen && score > scores[best]!.score) best = p;
+    if (p !== chosen && (best === null || score > scores[best]!.score)) best = p;
   });
   return best;
 }
@@ -206,7 +216,7 @@ function nextBest(scores: readonly ScoreParts[], chosen: number): number {
 function argumentsFor(ours: ScoreParts, theirs: ScoreParts, names: PlaceNames): Argument[] {
   return [
     ...ours.movements.flatMap(({ movements, parts }, g) => {
-      const where = movements.map((m) => names.movements[m]!).join(' and ');
+      const where = listed(movements.map((m) => names.movements[m]!));
       return parts.map(({ feature, contribution }, f) => ({
         what: wordsOf(feature, where),
         by: contribution - theirs.movements[g]!.parts[f]!.contribution,
@@ -216,7 +226,7 @@ function argumentsFor(ours: ScoreParts, theirs: ScoreParts, names: PlaceNames): 
       what: wordsOf(feature),
       by: contribution - theirs.own[k]!.contribution,
     })),
-    { what: 'the network on top', by: ours.layers - theirs.layers },
+    { what: CORRECTION, by: ours.layers - theirs.layers },
   ];
 }
 

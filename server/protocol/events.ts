@@ -1,8 +1,16 @@
 import type { Answers, Question, QuestionKind } from './question.ts';
-import type { CatalogueEntry, ControllerInfo, Intervention, SessionState, Setup, Status } from './session.ts';
+import type {
+  CatalogueEntry,
+  ControllerInfo,
+  Intervention,
+  Search,
+  SessionState,
+  Setup,
+  Status,
+} from './session.ts';
 
 /** Who speaks another version is told to reload. */
-export const PROTOCOL_VERSION = 3;
+export const PROTOCOL_VERSION = 4;
 
 export type Role = 'view' | 'control';
 
@@ -50,12 +58,7 @@ export type Command =
   | { readonly kind: 'close-lane' | 'open-lane' | 'clear-incident'; readonly lane: string }
   | { readonly kind: 'incident'; readonly lane: string; readonly positionM: number }
   /** Runs on to where the signal's controller and that of another side, or `rival`, would choose differently, and pauses. */
-  | {
-      readonly kind: 'next-disagreement';
-      readonly side: number;
-      readonly intersection: number;
-      readonly rival: string;
-    };
+  | ({ readonly kind: 'next-disagreement' } & Search);
 
 export type Refusal = {
   readonly ok: false;

@@ -41,16 +41,19 @@ export interface Service {
   readonly levelOfService: readonly (readonly (string | null)[])[];
 }
 
+/** What a ring shows: a phase, or the change from it to the next. */
+export interface ShownRing {
+  /** Names of phases. */
+  readonly phase: string;
+  readonly next: string | null;
+  readonly interval: 'green' | 'yellow-change' | 'red-clearance';
+  readonly elapsedS: number;
+}
+
 /** Signal and traffic of one intersection on one side. */
 export interface IntersectionDetail {
   readonly step: number;
-  readonly rings: readonly {
-    /** Names of phases. */
-    readonly phase: string;
-    readonly next: string | null;
-    readonly interval: 'green' | 'yellow-change' | 'red-clearance';
-    readonly elapsedS: number;
-  }[];
+  readonly rings: readonly ShownRing[];
   readonly plan: readonly {
     readonly phase: string;
     readonly splitS: number;
@@ -96,18 +99,21 @@ export interface Why {
   readonly controller: string;
   /** In plain words. */
   readonly sentence: string;
-  readonly present: string;
-  /** What the controller asks for now; `null`: it cannot be asked. */
-  readonly chosen: string | null;
+  /** What each ring shows, and what its controller asked for when it last chose; `null`: it has not been asked. */
+  readonly rings: readonly (ShownRing & { readonly chosen: string | null })[];
   /** The rule by which nothing can be decided now. */
   readonly held: string | null;
   /** Scores are the controller's own, and comparable among phases only. Empty for a controller without any. */
   readonly phases: readonly WhyPhase[];
-  /** When these were weighed: before now while a rule holds the signal. */
+  /** When the controller chose, which may be before now: what was weighed and what others would choose are of then. */
   readonly weighedStep: number;
+  /** The phase against which the sentence gives reasons; `null`: it compares nothing. */
+  readonly comparedWith: string | null;
   /** What a score is, in words, for the axis. */
   readonly scoreName: string;
+  /** Phases that cannot be chosen now, or not freely. */
   readonly masked: readonly { readonly phase: string; readonly rule: string }[];
+  /** What others would choose for the first ring. */
   readonly others: readonly {
     readonly controller: string;
     readonly phase: string | null;

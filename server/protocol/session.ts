@@ -72,6 +72,8 @@ export interface Status {
   /** Where it is on the way to, without showing it. */
   readonly seekingStep: number | null;
   readonly ended: boolean;
+  /** Disagreements that were looked for until the end of the run, and not found; `null` once something else is asked for. */
+  readonly unfound: Search | null;
   readonly viewers: number;
   readonly sides: readonly Figures[];
   /** By side, while paused: one number for all of the state. */
@@ -81,6 +83,14 @@ export interface Status {
   readonly alarms: readonly Alarm[];
   /** Alarms of the run so far, these among them: who knows of fewer has missed a status, and asks for the record. */
   readonly alarmCount: number;
+}
+
+/** Where two controllers would choose differently. */
+export interface Search {
+  readonly side: number;
+  readonly intersection: number;
+  /** The controller that is asked what it would do in the other's place. */
+  readonly rival: string;
 }
 
 /** What a side has come to by now. */

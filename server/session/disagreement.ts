@@ -1,22 +1,17 @@
+import type { Search } from '../protocol/session.ts';
 import { rivalsOf } from './answer.ts';
+import { askedFor } from './choices.ts';
 import type { Session } from './session.ts';
-import { askedFor, choicesAt } from './why.ts';
-
-/** Where two controllers would choose differently. */
-export interface Search {
-  readonly side: number;
-  readonly intersection: number;
-  /** The controller that is asked what it would do in the other's place. */
-  readonly rival: string;
-}
+import { choicesAt } from './why.ts';
 
 /**
  * Looks whether there is anything to search for.
  *
- * @throws {Error} where there is nothing to decide, or the rival cannot be asked
+ * @throws {Error} where there is nothing to decide, the rival cannot be asked, or the run is at its end
  */
 export function checkSearch(session: Session, search: Search): void {
   rivalsChoice(session, search);
+  if (session.ended) throw new Error('The run is at its end: go back to look for disagreements.');
 }
 
 /**
@@ -47,7 +42,7 @@ function decider({ worlds }: Session, { side, intersection }: Search) {
 function rivalsChoice(session: Session, search: Search): number {
   const { world, seat } = decider(session, search);
   const { rival } = search;
-  const others = choicesAt(world, rivalsOf(session.worlds, world), seat);
+  const others = choicesAt(world, rivalsOf(session.worlds, world), seat, world.sim);
   const other = others.find(({ controller }) => controller === rival);
   if (other === undefined) throw new Error(`"${rival}" is no controller that can be asked here.`);
   if (other.phase !== null) return other.phase;

@@ -35,7 +35,8 @@ export function ringsOf({ network }: Pick<Simulation, 'network'>, i: number): nu
   return partner === NONE ? [i] : [i, partner];
 }
 
-function ringDetail(
+/** What a ring shows. */
+export function ringDetail(
   { signals, network }: Simulation,
   ring: number,
   phaseNames: readonly string[],

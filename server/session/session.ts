@@ -16,7 +16,7 @@ export type OpenSide = (setup: Setup, side: number) => SideStudy;
 /** Time between two samples of the series, s, and between two moments that are kept to come back to. */
 export const SAMPLE_S = 10;
 const KEEP_S = 60;
-/** No signal is held for longer, s. */
+/** No signal is held for longer, s, beside the time from decision to decision. */
 const HELD_MAX_S = 60;
 
 /**
@@ -117,14 +117,15 @@ export class Session {
   }
 
   /**
-   * The moment at which a signal that a rule holds now could last choose; `null`: it never could. Where nobody has asked for it
-   * before, it is found by running again.
+   * The moment at which a signal's controller last chose, before this step; `null`: it never did. Where nobody has asked for
+   * it before, it is found by running again.
    */
   lastChoice(side: number, seat: number): Moment | null {
     const world = this.#worlds[side]!;
     const known = world.lastChoice(seat);
-    if (known !== null || world.operation.seats[seat]!.view.hold === null) return known;
-    const [, kept] = this.#shelf.lastUpTo(Math.max(0, this.step - this.#stepsOf(HELD_MAX_S)));
+    if (known !== null) return known;
+    const longest = this.#stepsOf(HELD_MAX_S) + world.operation.decisionSteps;
+    const [, kept] = this.#shelf.lastUpTo(Math.max(0, this.step - longest));
     const again = new World(world.study);
     again.goBackTo(kept[side]!);
     again.lastChoice(seat);

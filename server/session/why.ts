@@ -1,17 +1,21 @@
-import type { Account, Controller } from '../control/controller.ts';
-import type { Seat } from '../control/operation.ts';
+import { operate, type Seat } from '../control/operation.ts';
 import type { Occasion } from '../control/registry.ts';
 import { settingsOf } from '../control/settings.ts';
-import { wordsOf } from '../environment/features.ts';
-import { aftermathOf, HORIZON_S, type Moment } from '../policy/counterfactual.ts';
-import { type Decision, decisionNow, decisionOf, momentOf } from '../policy/explain.ts';
-import { sentenceOf } from '../policy/explanation.ts';
+import { listed, wordsOf } from '../environment/features.ts';
+import { CORRECTION } from '../policy/contributions.ts';
+import { aftermathOf, HORIZON_S, type Moment, worldAt } from '../policy/counterfactual.ts';
+import { type Decision, decisionOf, momentOf } from '../policy/explain.ts';
+import { rivalOf, sentenceOf } from '../policy/explanation.ts';
 import { Learned } from '../policy/learned.ts';
 import { type OtherChoice, otherChoices } from '../policy/otherChoices.ts';
 import { clock } from '../protocol/clock.ts';
 import type { Counterfactuals, Why, WhyPhase } from '../protocol/question.ts';
 import { movementWords } from '../scenario/movementWords.ts';
 import { NEVER } from '../sim/network.ts';
+import type { Simulation } from '../sim/simulation.ts';
+import { askedFor, askedNow, choiceOf, type Weighed, weighedAt, weighsPhases } from './choices.ts';
+import { ringDetail } from './intersectionDetail.ts';
+import { askedSentence, weighedSentence } from './whySentence.ts';
 import type { World } from './world.ts';
 
 /** A controller that can be asked what it would do: those of the registry, and the learned ones of other sides. */
@@ -24,7 +28,7 @@ export interface Rival {
  * Why the signal of an intersection shows what it shows, and what others would do in its place.
  *
  * @param rivals      other sides, whose controllers are asked as well
- * @param lastChoice  the moment at which the signal of a seat could last choose
+ * @param lastChoice  the moment at which the controller of a seat last chose
  * @returns `null` where there is nothing to decide
  */
 export function whyOf(
@@ -37,46 +41,79 @@ export function whyOf(
   const k = operation.seats.findIndex(({ view }) => view.intersection === i);
   const seat = operation.seats[k];
   if (seat === undefined) return null;
-  const { view, controller } = seat;
-  const name = (p: number) => study.phaseNames[seat.phases[p]!]!;
-  const shared = {
+  const seats = operation.seats.filter(({ view }) => view.intersection === i);
+  const holds = seats.map(({ view }) => view.hold);
+  const reasons = reasonsOf(world, seats, k, lastChoice);
+  const name = (p: number | null) => (p === null ? null : study.phaseNames[seat.phases[p]!]!);
+  return {
+    ...reasons.told,
     step: sim.step,
     controller: study.controller.name,
-    present: view.phase < 0 ? 'the change between two phases' : name(view.phase),
-    held: view.hold,
-    masked: masksOf(world, seat),
-    others: choicesAt(world, rivals, seat).map(({ controller: other, phase, reason }) => ({
-      controller: other,
-      phase: phase === null ? null : name(phase),
+    rings: seats.map(({ ring }, r) => ({
+      ...ringDetail(sim, ring, study.phaseNames),
+      chosen: reasons.chosen[r] ?? null,
+    })),
+    held: holds.includes(null) ? null : [...new Set(holds)].join(', '),
+    weighedStep: reasons.sim.step,
+    masked: seats.flatMap((one) => masksOf(world, one)),
+    others: choicesAt(world, rivals, seat, reasons.sim).map(({ controller, phase, reason }) => ({
+      controller,
+      phase: name(phase),
       reason: reason ?? null,
     })),
   };
-  if (controller instanceof Learned) {
-    // While a rule holds the signal nothing is weighed.
-    const choice = lastChoice(k);
-    const decision =
-      seat.view.hold === null
-        ? decisionNow(operation, study.ruled, () => world.factory(), k)
-        : choice && decisionOf(operation, choice, k);
-    if (decision !== null) return { ...shared, ...learnedReasons(world, decision) };
+}
+
+/** Why something was chosen, by ring what, and the world as it was then. */
+interface Reasons {
+  readonly sim: Simulation;
+  readonly chosen: readonly (string | null)[];
+  readonly told: Pick<Why, 'sentence' | 'phases' | 'scoreName' | 'comparedWith'>;
+}
+
+function reasonsOf(
+  world: World,
+  seats: readonly Seat[],
+  k: number,
+  lastChoice: (seat: number) => Moment | null,
+): Reasons {
+  const { operation, study } = world;
+  const seat = operation.seats[k]!;
+  const name = ({ phases }: Seat, p: number | null) => (p === null ? null : study.phaseNames[phases[p]!]!);
+  if (!weighsPhases(seat)) {
+    const asked = askedNow(world, seats);
+    const chosen = asked.map((one) => name(one.seat, one.chosen));
+    return { sim: world.sim, chosen, told: { ...UNWEIGHED, sentence: askedSentence(world, asked) } };
   }
+  const moment = choiceOf(world, k, lastChoice);
+  if (moment === null) {
+    const asked = [{ seat, chosen: askedFor(world, seat), account: null }];
+    const chosen = [name(seat, asked[0]!.chosen)];
+    return { sim: world.sim, chosen, told: { ...UNWEIGHED, sentence: askedSentence(world, asked) } };
+  }
+  if (seat.controller instanceof Learned) {
+    const decision = decisionOf(operation, moment, k);
+    const chosen = [name(seat, decision.chosen)];
+    return { sim: decision.sim, chosen, told: learnedReasons(world, decision) };
+  }
+  const weighed = weighedAt(moment, k);
   const chosen = askedFor(world, seat);
-  const account = (controller as Controller).account?.(view) ?? null;
   return {
-    ...shared,
-    chosen: chosen === null ? null : name(chosen),
-    sentence: sentenceFor(world, seat, chosen, account),
-    phases: account === null ? [] : weighed(world, seat, account, chosen),
-    weighedStep: sim.step,
-    scoreName: account?.scoreName ?? '',
+    sim: weighed.sim,
+    chosen: [name(seat, chosen)],
+    told: {
+      sentence: weighedSentence(world, weighed, chosen, seat),
+      phases: scoresOf(world, weighed, chosen),
+      scoreName: weighed.account?.scoreName ?? '',
+      comparedWith: null,
+    },
   };
 }
 
+const UNWEIGHED = { phases: [], scoreName: '', comparedWith: null };
+
 /** Scores of a policy with their parts, the largest first, and the sentence. */
-function learnedReasons(
-  { study }: World,
-  decision: Decision,
-): Pick<Why, 'chosen' | 'sentence' | 'phases' | 'weighedStep' | 'scoreName'> {
+function learnedReasons({ study }: World, decision: Decision): Reasons['told'] {
   const { seat, scores, chosen } = decision;
   const name = (p: number) => study.phaseNames[seat.phases[p]!]!;
   const movements = movementNames(study.compiled);
@@ -85,31 +122,31 @@ function learnedReasons(
     const all = [
       ...parts.movements.flatMap(({ movements: of, parts: features }) =>
         features.map(({ feature, contribution }) => ({
-          what: wordsOf(feature, of.map((m) => movements[m]!).join(' and ')),
+          what: wordsOf(feature, listed(of.map((m) => movements[m]!))),
           value: contribution,
         })),
       ),
       ...parts.own.map(({ feature, contribution }) => ({ what: wordsOf(feature), value: contribution })),
-      { what: 'the network on top', value: parts.layers },
+      { what: CORRECTION, value: parts.layers },
     ];
     return { phase: name(p), score: parts.score, isChosen: p === chosen, parts: largestFirst(all) };
   });
+  const rival = rivalOf(decision);
   return {
-    chosen: name(chosen),
     sentence: sentenceOf(
       decision,
       { intersection, movements, phases: study.phaseNames },
       clock(decision.timeS),
     ),
     phases,
-    weighedStep: decision.moment.step,
+    comparedWith: rival === null ? null : name(rival),
     scoreName: 'score of the policy: only its order counts',
   };
 }
 
-function weighed({ study }: World, seat: Seat, { phases }: Account, chosen: number | null): WhyPhase[] {
+function scoresOf({ study }: World, { seat, account }: Weighed, chosen: number | null): WhyPhase[] {
   const movements = movementNames(study.compiled);
-  return phases.map(({ score, movements: of }, p) => ({
+  return (account?.phases ?? []).map(({ score, movements: of }, p) => ({
     phase: study.phaseNames[seat.phases[p]!]!,
     score,
     isChosen: p === chosen,
@@ -119,35 +156,6 @@ function weighed({ study }: World, seat: Seat, { phases }: Account, chosen: numb
 
 function largestFirst(parts: readonly { readonly what: string; readonly value: number }[]) {
   return parts.filter(({ value }) => value !== 0).sort((a, b) => Math.abs(b.value) - Math.abs(a.value));
-}
-
-/** What a controller asked for last, as the view counts phases. */
-export function askedFor({ sim }: World, { ring, phases }: Seat): number | null {
-  const p = phases.indexOf(sim.signals.wanted[ring]!);
-  return p < 0 ? null : p;
-}
-
-function sentenceFor(
-  { sim, study }: World,
-  seat: Seat,
-  chosen: number | null,
-  account: Account | null,
-): string {
-  const { view } = seat;
-  const name = (p: number) => study.phaseNames[seat.phases[p]!]!;
-  const at = study.compiled.names.intersection[view.intersection]!;
-  const why = account === null ? '' : `, ${account.reason}`;
-  const time = clock(sim.step * sim.network.stepS);
-  if (view.phase < 0 || view.changing) {
-    const to = view.phase < 0 ? '' : ` to ${name(view.phase)}`;
-    return `At ${time} ${at} is changing${to}; the change is carried through whatever is asked for.`;
-  }
-  if (chosen === null || chosen === view.phase) {
-    const held = account === null && view.hold !== null ? `: ${view.hold}` : '';
-    return `At ${time} ${study.controller.name} keeps ${name(view.phase)} green at ${at}${why}${held}.`;
-  }
-  const hold = view.hold === null ? '' : ` It has to wait: ${view.hold}.`;
-  return `At ${time} ${study.controller.name} asks for ${name(chosen)} at ${at}${why}.${hold}`;
 }
 
 /** Phases that cannot be chosen, or not freely, and the rule. */
@@ -169,11 +177,12 @@ function masksOf({ sim, study }: World, { ring, phases, view }: Seat): Why['mask
   return [...masked, { phase: study.phaseNames[present]!, rule }];
 }
 
-/** What each other controller would choose at this moment, among the same phases. */
+/** What each other controller would choose at a moment of a world, among the same phases. */
 export function choicesAt(
-  { sim, study }: World,
+  { study }: World,
   rivals: readonly Rival[],
   { ring, phases }: Seat,
+  sim: Simulation,
 ): OtherChoice[] {
   const { compiled, protocol, durationS } = study;
   const { controllers = {} } = compiled.layout;
@@ -197,7 +206,9 @@ export function counterfactualsOf(world: World, i: number): Counterfactuals | nu
   const seat = operation.seats.find(({ view }) => view.intersection === i);
   if (seat === undefined) return null;
   const moment = momentOf(operation, { ruled: study.ruled, factory: () => world.factory(), ring: seat.ring });
-  const chosen = askedFor(world, seat);
+  const next = worldAt(moment, world.factory());
+  operate(next);
+  const chosen = askedFor(next, seat);
   return {
     step: sim.step,
     horizonS: HORIZON_S,

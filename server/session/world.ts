@@ -16,6 +16,7 @@ import type { Compiled } from '../scenario/compile.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { takeSnapshot } from '../sim/snapshot.ts';
 import type { Survey } from '../sim/survey.ts';
+import { isChoice, isDue } from './choices.ts';
 import { createMeter, type Meter, noteMeter } from './meter.ts';
 
 /** Of every engine since 2022; the library of the language alone does not know it. */
@@ -60,7 +61,7 @@ export class World {
   readonly study: SideStudy;
   #operation: Operation;
   #meter: Meter;
-  /** By seat, the one asked for last at the end: when it could last choose, and how often since it was asked for. */
+  /** By seat, the one asked for last at the end: when it last chose, and how often since it was asked for. */
   readonly #watched = new Map<number, { readonly moment: Moment | null; readonly choices: number }>();
 
   constructor(study: SideStudy) {
@@ -98,7 +99,7 @@ export class World {
   }
 
   /**
-   * The moment at which a signal could last choose, as far as it is known: from when it was asked for first. Only few signals
+   * The moment at which a signal's controller last chose, as far as it is known: from when it was asked for first. Only few signals
    * are watched at a time.
    */
   lastChoice(k: number): Moment | null {
@@ -120,13 +121,13 @@ export class World {
   }
 
   #noteChoices(): void {
-    const { sim, seats, decisionSteps } = this.#operation;
-    if (sim.step % decisionSteps !== 0) return;
+    if (!isDue(this.#operation)) return;
+    const { seats } = this.#operation;
     const { ruled } = this.study;
     let now: Moment | null = null;
     for (const [k, { choices }] of this.#watched) {
-      const { view, ring } = seats[k]!;
-      if (view.hold !== null || view.phase < 0) continue;
+      const { ring } = seats[k]!;
+      if (!isChoice(seats[k]!)) continue;
       now ??= momentOf(this.#operation, { ruled, factory: () => this.factory(), ring });
       if (choices === FORGOTTEN_AFTER) this.#watched.delete(k);
       else this.#watched.set(k, { moment: { ...now, ring }, choices: choices + 1 });

@@ -106,7 +106,7 @@ describe('explain', () => {
 
   test('tells it in words and tables', () => {
     expect(done(...args, 'plain.json', '--counterfactual', 'north-south-thru')).toMatchInlineSnapshot(`
-      "At 310 s main changes from east-west-left to east-west-thru: it scores 32.45, against 11.74 for east-west-left. For it speaks most the standing queue of west-thru (+15.00), the wait of the first vehicle of west-thru (+4.01), the longest wait there (+2.05). Against it speaks what a change would cost (−4.20), vehicles of east-left less than 5 s away (−1.88).
+      "At 310 s main changes from east-west-left to east-west-thru: it scores 32.45, against 11.74 for east-west-left. Compared with east-west-left, this speaks most for east-west-thru: the standing queue of west-thru (+15.00), the wait of the first vehicle of west-thru (+4.01), the longest wait there (+2.05); this against it: what a change would cost (−4.20), vehicles of east-left less than 5 s away (−1.88).
 
       By movement (> the phase that is green, * the one that was chosen):
 

@@ -393,6 +393,21 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
     await close();
   });
 
+  test('a search for disagreements says when it comes to the end, or begins there', async () => {
+    // Between its last decision and the end max pressure chooses nothing.
+    const { page, told, close } = await open(
+      '?scenario=isolated&seed=1&a=fixed-time&b=max-pressure&side=b&at=main&t=3590',
+    );
+    await untilClock(page, '0:59:50');
+    await page.waitForSelector('.why .others');
+    await page.keyboard.press('j');
+    await untilText(page, '.notices', 'between B and fixed time at main until the end of the run.');
+    await page.keyboard.press('j');
+    await untilText(page, '.notices', 'The run is at its end: go back to look for disagreements.');
+    expect(told).toEqual([]);
+    await close();
+  });
+
   test('figures and samples are saved', async () => {
     const { page, close } = await openStill();
     await page.keyboard.press('e');

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { against, MEASURES } from '../../client/figures.ts';
 import { clock, duration, fixed, grouped, signed, signedPercent } from '../../client/format.ts';
 import { toldApart } from '../../client/places.ts';
+import { askedWords, ringWords } from '../../client/ringWords.ts';
 import { greenWords } from '../../client/traffic.ts';
 import { type Moment, verdictOf } from '../../client/verdict.ts';
 import type { Figures } from '../../server/protocol/session.ts';
@@ -172,4 +173,15 @@ describe('a difference', () => {
 test('movements with green are put together by where they come from', () => {
   expect(greenWords(['east-thru', 'west-thru', 'east-right'])).toBe('east thru/right, west thru');
   expect(greenWords(['ramp'])).toBe('ramp');
+});
+
+test('a ring tells what it shows, and during a change does not say that the next phase is there', () => {
+  const green = { phase: '2+6', next: null, interval: 'green', elapsedS: 12, chosen: '2+6' } as const;
+  const change = { ...green, phase: '4+8', next: '2+6', interval: 'red-clearance', elapsedS: 3 } as const;
+  expect(ringWords(green)).toBe('2+6, green for 12 s');
+  expect(ringWords(change)).toBe('4+8, red clearance for 3 s, then 2+6');
+  expect(askedWords([green])).toBe('2+6: it stays');
+  expect(askedWords([change])).toBe('2+6');
+  expect(askedWords([green, { ...green, phase: '8', chosen: '8' }])).toBe('2+6 and 8: they stay');
+  expect(askedWords([{ ...green, chosen: null }])).toBeNull();
 });

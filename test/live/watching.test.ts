@@ -44,6 +44,28 @@ test('steps that are asked for at once are all done', async () => {
   expect(headers(frames).at(-1)!.step).toBe(step + 5);
 });
 
+test('a search that finds nothing until the end of the run is told of, until something else is asked for', async () => {
+  const server = await opened();
+  const { socket, session } = await watching(server, {
+    opening: { ...OPENING, running: false, timeS: 3590 },
+  });
+  const map = (await (await fetch(`${server.url}/${session.map}`)).json()) as RoadMap;
+  const search = { side: 1, intersection: map.intersections.name.indexOf('main'), rival: 'fixed-time' };
+  const order = { kind: 'next-disagreement', ...search } as const;
+  const statuses: Status[] = [];
+  socket.on('status', (status) => statuses.push(status));
+  expect(await socket.emitWithAck('command', order)).toEqual({ ok: true });
+  await until(() => statuses.at(-1)?.ended === true && statuses.at(-1)!.seekingStep === null);
+  expect(statuses.at(-1)!.unfound).toEqual(search);
+  expect(await socket.emitWithAck('command', order)).toMatchObject({
+    ok: false,
+    message: 'The run is at its end: go back to look for disagreements.',
+  });
+  expect(await socket.emitWithAck('command', { kind: 'seek', step: 3000 })).toEqual({ ok: true });
+  await until(() => statuses.at(-1)!.step === 3000);
+  expect(statuses.at(-1)!.unfound).toBeNull();
+});
+
 test('where a run is paused, and where it ends, is what is shown last', async () => {
   const server = await opened();
   const opening = { ...OPENING, running: false, speed: 60 };

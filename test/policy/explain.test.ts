@@ -4,10 +4,10 @@ import { FixedTime } from '../../server/control/fixedTime.ts';
 import { MaxPressure } from '../../server/control/maxPressure.ts';
 import { createOperation, operate } from '../../server/control/operation.ts';
 import { PROTOCOLS, underProtocol } from '../../server/control/protocol.ts';
-import { LANE_FEATURES, wordsOf } from '../../server/environment/features.ts';
+import { LANE_FEATURES, listed, wordsOf } from '../../server/environment/features.ts';
 import { aftermathOf } from '../../server/policy/counterfactual.ts';
 import { type Decision, decisionAt } from '../../server/policy/explain.ts';
-import { explanationOf } from '../../server/policy/explanation.ts';
+import { explanationOf, rivalOf, sentenceOf } from '../../server/policy/explanation.ts';
 import type { Learned } from '../../server/policy/learned.ts';
 import { learnedController } from '../../server/policy/learnedController.ts';
 import { otherChoices, standardSettings } from '../../server/policy/otherChoices.ts';
@@ -248,14 +248,14 @@ test('the sentence names what speaks most for and against', () => {
   const { decision, names } = decided(plain, 400);
   const { sentence, phases, chosen, present } = explanationOf(plain, decision, [], [], names);
   expect(sentence).toMatchInlineSnapshot(
-    `"At 415 s here stays with i1.east-west-thru: it scores 19.45, against 11.89 for i1.east-west-left, the next best. For it speaks most vehicles of i1.west-thru less than 5 s away (+4.70), what a change would cost (+4.20), vehicles of i1.west-thru 5 to 10 s away (+1.88). Against it speaks the standing queue of i1.west-left (−4.00), the wait of the first vehicle of i1.east-left (−2.20)."`,
+    `"At 415 s here stays with i1.east-west-thru: it scores 19.45, against 11.89 for i1.east-west-left, the next best. Compared with i1.east-west-left, this speaks most for i1.east-west-thru: vehicles of i1.west-thru less than 5 s away (+4.70), what a change would cost (+4.20), vehicles of i1.west-thru 5 to 10 s away (+1.88); this against it: the standing queue of i1.west-left (−4.00), the wait of the first vehicle of i1.east-left (−2.20)."`,
   );
   const others = phases.filter(({ phase }) => phase !== chosen).sort((a, b) => b.score - a.score);
   const rival = chosen === present ? others[0].phase : present;
   const [ours, theirs] = [chosen, rival].map((name) => phases.find(({ phase }) => phase === name)!);
   const ofLanes = ours.movements.flatMap(({ movements, features }, g) =>
     features.map(({ feature, contribution }, f) => ({
-      what: wordsOf(feature, movements.join(' and ')),
+      what: wordsOf(feature, listed(movements)),
       by: contribution - theirs.movements[g].features[f].contribution,
     })),
   );
@@ -265,5 +265,28 @@ test('the sentence names what speaks most for and against', () => {
   }));
   const most = [...ofLanes, ...own];
   const first = most.sort((a, b) => b.by - a.by)[0];
-  expect(sentence).toContain(`For it speaks most ${first.what} (+${first.by.toFixed(2)})`);
+  expect(sentence).toContain(
+    `Compared with ${rival}, this speaks most for ${chosen}: ${first.what} (+${first.by.toFixed(2)})`,
+  );
+});
+
+test('the sentence says of every decision what it is compared with, and names lanes as a list', () => {
+  for (const [k, decision] of decisions.entries()) {
+    const { names } = decided(k < TIMES_S.length ? staged : plain, TIMES_S[0]);
+    const sentence = sentenceOf(decision, names);
+    const [chosen, rival] = [decision.chosen, rivalOf(decision)!].map(
+      (p) => names.phases[decision.seat.phases[p]],
+    );
+    expect(rival).not.toBe(chosen);
+    expect(sentence).toContain(
+      ` for ${rival}${decision.chosen === decision.present ? ', the next best' : ''}. `,
+    );
+    expect(sentence).toContain(`. Compared with ${rival}, this speaks most for ${chosen}: `);
+    expect(sentence).not.toMatch(/network on top|and \S+ and/);
+    if (k < TIMES_S.length) continue;
+    // The only phase that there is has nothing to be compared with.
+    const alone = { ...decision, present: 0, chosen: 0, scores: [decision.scores[decision.chosen]] };
+    expect(sentenceOf(alone, names)).toMatch(/stays with \S+: it is the only phase\.$/);
+  }
+  expect(listed(['a', 'b', 'c'])).toBe('a, b and c');
 });

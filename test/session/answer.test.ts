@@ -36,7 +36,7 @@ test('the reasons of a policy add up, and it asks for what it is said to choose'
       expect(parts.reduce((sum, { value }) => sum + value, 0)).toBeCloseTo(score, 6);
     }
     const best = why.phases.reduce((a, b) => (b.score > a.score ? b : a));
-    expect(why.chosen).toBe(best.phase);
+    expect(why.rings[0].chosen).toBe(best.phase);
     expect(why.phases.filter(({ isChosen }) => isChosen)).toEqual([best]);
     expect(why.sentence).toContain(best.phase);
     expect(why.others.map(({ controller }) => controller)).toContain('max-pressure');
@@ -44,7 +44,7 @@ test('the reasons of a policy add up, and it asks for what it is said to choose'
     while (sim.step % operation.decisionSteps !== 0) session.advance();
     if (sim.step !== why.step) continue;
     session.advance();
-    expect(study.phaseNames[sim.signals.wanted[intersection]]).toBe(why.chosen);
+    expect(study.phaseNames[sim.signals.wanted[intersection]]).toBe(why.rings[0].chosen);
   }
 });
 
@@ -79,8 +79,9 @@ test('while a rule holds a policy’s signal, what it chose when it last could i
     const told = why();
     expect(told).toMatchObject({ held: 'change under way', weighedStep: step });
     const { sim, study } = session.worlds[1];
-    expect(told.chosen).toBe(study.phaseNames[sim.signals.wanted[intersection]]);
-    expect(told.sentence).toContain(`to ${told.chosen}: it scores`);
+    const [{ chosen }] = told.rings;
+    expect(chosen).toBe(study.phaseNames[sim.signals.wanted[intersection]]);
+    expect(told.sentence).toContain(`to ${chosen}: it scores`);
     // Who comes at this moment is told the same, though nobody has asked there before.
     expect(ask(goTo(await openSession(), session.step), { kind: 'why', side: 1, intersection })).toEqual(
       told,
