@@ -15,7 +15,7 @@ function mayNot(): boolean {
   state.tell(
     state.link.value.kind === 'live'
       ? 'You can look but not change anything here: the server lets you view only.'
-      : 'There is no connection to the server at the moment.',
+      : state.NO_CONNECTION,
     true,
   );
   return true;
