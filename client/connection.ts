@@ -18,7 +18,7 @@ import { Receipts } from '../server/protocol/receipts.ts';
 import type { SessionState, Status } from '../server/protocol/session.ts';
 import { momentNow } from './address.ts';
 import { forgetFrames, takeFrame } from './frames.ts';
-import { type Before, LINK_NOT_OPENED, newsOfBefore, newsOfLeftOut } from './joining.ts';
+import { type Before, LINK_NOT_OPENED, momentOf, newsOfBefore, newsOfLeftOut } from './joining.ts';
 import { isIncomplete, NOTHING_TOLD, withMore } from './record.ts';
 import {
   dialog,
@@ -147,10 +147,10 @@ export async function join(): Promise<void> {
 }
 
 /** Where a link does not show what it asks for. */
-function tellOfLink(query: Query, leftOut: readonly string[], { isMain, isAsAsked }: Joined): void {
+function tellOfLink(query: Query, leftOut: readonly string[], joined: Joined): void {
   if (leftOut.length > 0) tell(newsOfLeftOut(leftOut), true);
-  const shown = momentNow();
-  if (isMain && !isAsAsked && shown !== null && asksForAnother(query, shown)) tell(LINK_NOT_OPENED, true);
+  if (joined.isMain && !joined.isAsAsked && asksForAnother(query, momentOf(joined)))
+    tell(LINK_NOT_OPENED, true);
 }
 
 function wayOutOf({ code }: Refusal): WayOut {

@@ -1,4 +1,4 @@
-import type { Joined } from '../server/protocol/events.ts';
+import type { Joined, Opening } from '../server/protocol/events.ts';
 
 /** A session that this page has shown before. */
 export interface Before {
@@ -14,6 +14,13 @@ export function newsOfBefore(before: Before | null, { session, isMain, isAsAsked
   return isAsAsked
     ? 'The session of before had ended. What everybody sees was opened again at the moment of this page.'
     : 'The session of before had ended. This is what everybody sees now.';
+}
+
+/** What a session shows, or will when it is where it is going to. */
+export function momentOf({ session, status }: Joined): Opening {
+  const { setup, interventions, stepS } = session;
+  const { seekingStep, step, running, speed } = status;
+  return { setup, interventions, timeS: (seekingStep ?? step) * stepS, running, speed };
 }
 
 /** That parts of a link cannot be. */

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { SEED } from '../../server/protocol/bounds.ts';
 import * as commands from '../commands.ts';
 import { copyLink } from '../sharing.ts';
 import { dialog, mayControl, session, tool, welcome } from '../state.ts';
@@ -78,16 +79,13 @@ function Seed() {
         <span class="field-name">Seed</span>
         <input
           type="number"
-          min="0"
+          min={SEED.least}
+          max={SEED.most}
           step="1"
           inputMode="numeric"
           value={seed ?? ''}
           disabled={!mayControl.value}
-          onChange={({ currentTarget }) => {
-            const next = Number(currentTarget.value);
-            if (Number.isInteger(next) && next >= 0 && currentTarget.value !== '') commands.setSeed(next);
-            else currentTarget.value = String(seed ?? '');
-          }}
+          onChange={({ currentTarget }) => void takeSeed(currentTarget)}
         />
       </label>
       <button
@@ -102,6 +100,13 @@ function Seed() {
       </button>
     </div>
   );
+}
+
+/** Asks for what was typed; then the field shows the seed that is run, whatever has come of it. */
+async function takeSeed(field: HTMLInputElement): Promise<void> {
+  // What the browser cannot read as a number is empty.
+  await commands.setSeed(field.value === '' ? Number.NaN : Number(field.value));
+  field.value = String(session.value?.setup.seed ?? '');
 }
 
 /** It shows where it is dragged to, and asks when it is let go. */

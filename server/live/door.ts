@@ -148,7 +148,7 @@ function misshapen(name: EventName, what: string): Refused {
     name === 'join'
       ? 'Open the page without its link; if that does not help, reload it: it may be older than the server.'
       : 'Reload the page: it may be older than the server.';
-  return new Refused('shape', `${what}. ${help}`, true);
+  return new Refused('shape', `${what}. ${help}`, 'stroke');
 }
 
 function expected(issue: z.core.$ZodIssue): string {
