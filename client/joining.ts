@@ -20,7 +20,8 @@ export function newsOfBefore(before: Before | null, { session, isMain, isAsAsked
 export function momentOf({ session, status }: Joined): Opening {
   const { setup, interventions, stepS } = session;
   const { seekingStep, step, running, speed } = status;
-  return { setup, interventions, timeS: (seekingStep ?? step) * stepS, running, speed };
+  const timeS = Math.round((seekingStep ?? step) * stepS * 1000) / 1000;
+  return { setup, interventions, timeS, running, speed };
 }
 
 /** That parts of a link cannot be. */

@@ -28,7 +28,7 @@ const DIALOGS = {
 } satisfies Record<Dialog, unknown>;
 
 /** So long after the first frame the page has all that it begins with, ms. */
-const AHEAD_MS = 3_000;
+const AHEAD_MS = 10_000;
 
 /** So that dialogs open when there is no server to load them from: once the page has begun, and has nothing else to do. */
 export function fetchDialogsAhead(): void {

@@ -18,7 +18,7 @@ import { type Intervention, SIDES_MAX } from './session.ts';
 /**
  * A moment as the query of an address, so that a link shows it:
  *
- *     ?scenario=corridor&seed=1&a=fixed-time&b=learned&t=1830&do=600.close.west-1_0~900.incident.i1-i2_0.120&at=i3
+ *     ?scenario=corridor&seed=1&a=fixed-time&b=learned&t=1830&do=600.close.west-i1_0~900.incident.i1-i2_0.120&at=i3
  *
  * `a` to `d` are the sides. `t` is in seconds, interventions in steps. `run=1`: it runs on; `x` is the speed. What stands
  * in the query and is not of the moment (what is selected, how it is coloured) is left to the page.
@@ -92,7 +92,7 @@ export function readOpening(query: Query, usual: Opening): ReadOpening {
   const interventions = (query.get('do') ?? '').split('~').flatMap((text) => {
     if (text === '') return [];
     const one = interventionOf(text);
-    if (one === null) leave('do', text, 'such as 600.close.west-1_0');
+    if (one === null) leave('do', text, 'such as 600.close.west-i1_0');
     return one ?? [];
   });
   if (interventions.length > INTERVENTIONS_MAX) {

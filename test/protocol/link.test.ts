@@ -80,7 +80,7 @@ test('what cannot be is left out by name, and the rest is read', () => {
     'seed=abc (a whole number, -9007199254740991 to 9007199254740991)',
     'demand=x (0 to 100)',
     't=-5 (seconds, 0 to 1000000)',
-    ...['1.close', 'a.close.b', '3.jump.c'].map((text) => `do=${text} (such as 600.close.west-1_0)`),
+    ...['1.close', 'a.close.b', '3.jump.c'].map((text) => `do=${text} (such as 600.close.west-i1_0)`),
   ]);
   expect(read('?seed=1e30&t=1000').opening).toEqual({ ...USUAL, timeS: 1000, running: false });
   for (const part of [
