@@ -1,3 +1,4 @@
+import { isWithin, SEED } from '../server/protocol/bounds.ts';
 import type { Command } from '../server/protocol/events.ts';
 import { type Setup, SIDES_MAX, SPEEDS } from '../server/protocol/session.ts';
 import { send } from './connection.ts';
@@ -17,7 +18,7 @@ function mayNot(): boolean {
   state.tell(
     state.link.value.kind === 'live'
       ? 'You can look but not change anything here: the server lets you view only.'
-      : 'There is no connection to the server at the moment.',
+      : state.NO_CONNECTION,
     true,
   );
   return true;
@@ -99,10 +100,10 @@ export function changeSpeed(direction: 1 | -1): void {
   if (next !== undefined) setSpeed(next);
 }
 
-function change(part: Partial<Setup>, words: string): void {
+async function change(part: Partial<Setup>, words: string): Promise<boolean> {
   const setup = state.session.value?.setup;
-  if (setup === undefined) return;
-  void during(words, () => send({ kind: 'setup', setup: { ...setup, ...part } }));
+  if (setup === undefined) return false;
+  return during(words, () => send({ kind: 'setup', setup: { ...setup, ...part } }));
 }
 
 /** Another scenario is seen from its beginning, and what was done to the road is undone. */
@@ -113,25 +114,32 @@ export function setScenario(scenario: string): void {
   void during(`Opening ${name}`, () => send({ kind: 'setup', setup: { ...setup, scenario } }));
 }
 
-export function setSeed(seed: number): void {
-  change({ seed }, `Drawing the arrivals of seed ${seed}`);
+/** Resolves when the run is of this seed, or it has been told why it is not. */
+export async function setSeed(seed: number): Promise<void> {
+  if (Number.isInteger(seed) && isWithin(seed, SEED)) {
+    await change({ seed }, `Drawing the arrivals of seed ${seed}`);
+  } else {
+    state.tell(`A seed is a whole number from ${SEED.least} to ${SEED.most}.`, true);
+  }
 }
 
 export function newSeed(): void {
   const { value: session } = state.session;
   if (session === null) return;
-  if (session.seedMatters) setSeed(session.setup.seed + 1);
+  const { seed } = session.setup;
+  if (session.seedMatters) void setSeed(seed < SEED.most ? seed + 1 : 0);
   else state.tell(NO_SEED);
 }
 
 export function setDemand(demandScale: number): void {
   const scale = Math.max(DEMAND.least, Math.min(DEMAND.most, Math.round(demandScale * 100) / 100));
-  if (scale !== state.session.value?.setup.demandScale) change({ demandScale: scale }, `Demand ×${scale}`);
+  if (scale !== state.session.value?.setup.demandScale)
+    void change({ demandScale: scale }, `Demand ×${scale}`);
 }
 
 export function setController(side: number, name: string): void {
   const controllers = state.controllers.value.map((old, k) => (k === side ? name : old));
-  change({ controllers }, `Running ${letterOf(side)} under ${controllerWord(name)}`);
+  void change({ controllers }, `Running ${letterOf(side)} under ${controllerWord(name)}`);
 }
 
 /** A controller that no side has yet. */
@@ -142,13 +150,13 @@ export function addSide(): void {
   const name = names.find((one) => !controllers.includes(one)) ?? names[0];
   if (name === undefined) return;
   const words = `Running ${letterOf(controllers.length)} under ${controllerWord(name)}`;
-  change({ controllers: [...controllers, name] }, words);
+  void change({ controllers: [...controllers, name] }, words);
 }
 
 export function removeSide(side: number): void {
   const controllers = state.controllers.value.filter((_, k) => k !== side);
   if (controllers.length === 0) return;
-  change({ controllers }, `Taking ${letterOf(side)} away`);
+  void change({ controllers }, `Taking ${letterOf(side)} away`);
   state.side.value = Math.min(state.side.value, controllers.length - 1);
 }
 

@@ -4,26 +4,42 @@ import {
   type ClientEvents,
   type Command,
   type Detail,
+  type Joined,
   type JoinRequest,
-  type Opening,
   PROTOCOL_VERSION,
   type Refusal,
   type Reply,
   type ServerEvents,
 } from '../server/protocol/events.ts';
-import { readOpening } from '../server/protocol/link.ts';
+import { asksForAnother, type Query, readOpening } from '../server/protocol/link.ts';
 import { VIEWER_SOCKET } from '../server/protocol/parser.ts';
 import type { Answers, Question, QuestionKind } from '../server/protocol/question.ts';
 import { Receipts } from '../server/protocol/receipts.ts';
 import type { SessionState, Status } from '../server/protocol/session.ts';
 import { momentNow } from './address.ts';
 import { forgetFrames, takeFrame } from './frames.ts';
+import { type Before, LINK_NOT_OPENED, momentOf, newsOfBefore, newsOfLeftOut } from './joining.ts';
 import { isIncomplete, NOTHING_TOLD, withMore } from './record.ts';
-import { dialog, era, link, session, status, step, tell, told, type WayOut, welcome } from './state.ts';
+import {
+  dialog,
+  era,
+  link,
+  NO_CONNECTION,
+  session,
+  status,
+  step,
+  takeBack,
+  tell,
+  told,
+  type WayOut,
+  welcome,
+} from './state.ts';
 import { remember, remembered } from './storage.ts';
 
 const TOKEN_KEY = 'greenwave.token';
 const SESSION_KEY = 'greenwave.session';
+/** Beside the session that everybody sees. */
+const MAIN = 'main';
 /** Building worlds and running to a late moment may take a while. */
 const ANSWER_MS = 120_000;
 const RECORD_PAUSE_MS = 5_000;
@@ -35,6 +51,8 @@ export interface Wanted {
 }
 let wanted: Wanted = { detail: 'vehicles', heat: false };
 let socket: Socket<ServerEvents, ClientEvents> | null = null;
+/** Whether the session is the one that everybody sees. */
+let isMain = false;
 /** Whether the server has ended it, so that a lost connection is no surprise. */
 let saidBye = false;
 
@@ -94,38 +112,50 @@ export function connect(): void {
 
 /** Joins the session of before, or opens the moment of the address. */
 export async function join(): Promise<void> {
-  const resumed = session.value?.id ?? rememberedSession();
-  const request = (id: string | null): JoinRequest => ({
+  const before = session.value === null ? rememberedSession() : { id: session.value.id, wasMain: isMain };
+  const query = new URLSearchParams(location.search);
+  const { opening, leftOut } = readOpening(query, welcome.value!.opening);
+  const request = (resumed: Before | null): JoinRequest => ({
     version: PROTOCOL_VERSION,
-    ...(id === null ? {} : { session: id }),
-    opening: openingNow(),
+    ...(resumed !== null && { session: resumed.id, wasMain: resumed.wasMain }),
+    opening: momentNow() ?? opening,
     ...wanted,
   });
   link.value = { kind: 'connecting' };
-  let reply = await exchange('join', request(resumed));
-  if (!reply.ok && reply.code === 'unknown' && resumed !== null) {
+  let reply = await exchange('join', request(before));
+  if (!reply.ok && reply.code === 'unknown' && before !== null) {
     reply = await exchange('join', request(null));
   }
   if (!reply.ok) {
     link.value = { kind: 'refused', message: reply.message, wayOut: wayOutOf(reply) };
     return;
   }
-  if (session.value !== null && session.value.id !== reply.session.id) {
-    tell('The session of before had ended, so a new one was opened at the same moment.');
-  }
   const { session: joined, status: now } = reply;
+  isMain = reply.isMain;
   batch(() => {
     link.value = { kind: 'live' };
     takeSession(joined);
     takeStatus(now);
   });
+  takeBack(NO_CONNECTION);
+  const news = newsOfBefore(before, reply);
+  if (news !== null) tell(news);
+  if (before === null) tellOfLink(query, leftOut, reply);
   // Whatever was sent while we were away is in it.
   recordOf = -1;
   await askRecord();
 }
 
+/** Where a link does not show what it asks for. */
+function tellOfLink(query: Query, leftOut: readonly string[], joined: Joined): void {
+  if (leftOut.length > 0) tell(newsOfLeftOut(leftOut), true);
+  if (joined.isMain && !joined.isAsAsked && asksForAnother(query, momentOf(joined)))
+    tell(LINK_NOT_OPENED, true);
+}
+
 function wayOutOf({ code }: Refusal): WayOut {
-  if (code === 'version' || code === 'shape') return 'reload';
+  // Of another shape is what stands in the address: a reload would ask for the same again.
+  if (code === 'version') return 'reload';
   return code === 'busy' ? 'try-again' : 'usual-run';
 }
 
@@ -134,10 +164,6 @@ export function tryAgain(): void {
   link.value = { kind: 'connecting' };
   if (socket?.connected) void join();
   else socket?.connect();
-}
-
-function openingNow(): Opening {
-  return momentNow() ?? readOpening(new URLSearchParams(location.search), welcome.value!.opening);
 }
 
 function takeSession(state: SessionState): void {
@@ -217,7 +243,7 @@ export function tokenInUse(): string | null {
 }
 
 type Replies = {
-  join: Reply<{ session: SessionState; status: Status }>;
+  join: Reply<Joined>;
   command: Reply;
   detail: Reply;
   ask: Reply<{ answer: Answers[QuestionKind] }>;
@@ -229,7 +255,7 @@ function exchange<E extends keyof Replies>(
 ): Promise<Replies[E]> {
   return new Promise<Refusal | Replies[E]>((resolve) => {
     if (!socket?.connected) {
-      resolve(refusal('There is no connection to the server at the moment.'));
+      resolve(refusal(NO_CONNECTION));
       return;
     }
     const answered = (error: Error | null, reply: Replies[E]) =>
@@ -251,13 +277,13 @@ function refusal(message: string): Refusal {
  * The session that this tab showed when it was last left at this very address: a reload comes back to it. Any other
  * address is a link that somebody pasted.
  */
-function rememberedSession(): string | null {
-  const [id, search] = (remembered('session', SESSION_KEY) ?? '').split(' ');
-  return id && search === location.search ? id : null;
+function rememberedSession(): Before | null {
+  const [id, search, isOfAll] = (remembered('session', SESSION_KEY) ?? '').split(' ');
+  return id && search === location.search ? { id, wasMain: isOfAll === MAIN } : null;
 }
 
 /** Notes the session beside the address that shows it. */
 export function rememberSession(search: string): void {
   const { value: state } = session;
-  if (state !== null) remember('session', SESSION_KEY, `${state.id} ${search}`);
+  if (state !== null) remember('session', SESSION_KEY, `${state.id} ${search}${isMain ? ` ${MAIN}` : ''}`);
 }

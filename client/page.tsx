@@ -1,8 +1,10 @@
+import { effect } from '@preact/signals';
+import { frameSecond } from './frames.ts';
 import { Banner, Notices } from './panel/banner.tsx';
 import { Boundary } from './panel/boundary.tsx';
 import { ChartPanel } from './panel/chartPanel.tsx';
 import { GoToDialog } from './panel/goToDialog.tsx';
-import { later } from './panel/later.tsx';
+import { laterDialog } from './panel/later.tsx';
 import { LookBar } from './panel/lookBar.tsx';
 import { Picture } from './panel/picture.tsx';
 import { Scrubber } from './panel/scrubber.tsx';
@@ -14,13 +16,33 @@ import { VerdictStrip } from './panel/verdictStrip.tsx';
 import { type Dialog, dialog } from './state.ts';
 
 const DIALOGS = {
-  help: later(() => import('./panel/helpDialog.tsx').then((part) => part.HelpDialog), 'the help'),
-  export: later(() => import('./panel/exportDialog.tsx').then((part) => part.ExportDialog), 'the export'),
-  report: later(() => import('./panel/reportDialog.tsx').then((part) => part.ReportDialog), 'the question'),
+  help: laterDialog(() => import('./panel/helpDialog.tsx').then((part) => part.HelpDialog), 'Help'),
+  export: laterDialog(() => import('./panel/exportDialog.tsx').then((part) => part.ExportDialog), 'Export'),
+  report: laterDialog(
+    () => import('./panel/reportDialog.tsx').then((part) => part.ReportDialog),
+    'Over several seeds',
+  ),
   // Loaded from the beginning: who presses G goes on typing.
   'go-to': GoToDialog,
-  token: later(() => import('./panel/tokenDialog.tsx').then((part) => part.TokenDialog), 'the question'),
+  token: laterDialog(() => import('./panel/tokenDialog.tsx').then((part) => part.TokenDialog), 'Token'),
 } satisfies Record<Dialog, unknown>;
+
+/** So long after the first frame the page has all that it begins with, ms. */
+const AHEAD_MS = 10_000;
+
+/** So that dialogs open when there is no server to load them from: once the page has begun, and has nothing else to do. */
+export function fetchDialogsAhead(): void {
+  const fetchAll = () => {
+    for (const one of Object.values(DIALOGS)) if ('fetchAhead' in one) one.fetchAhead();
+  };
+  // Safari has no idle time.
+  const whenIdle = () => ('requestIdleCallback' in globalThis ? requestIdleCallback(fetchAll) : fetchAll());
+  const stop = effect(() => {
+    if (frameSecond.value === 0) return;
+    stop();
+    setTimeout(whenIdle, AHEAD_MS);
+  });
+}
 
 /** All of the page. A fault in one part leaves the others. */
 export function Page() {
@@ -69,7 +91,7 @@ function Dialogs() {
   if (dialog.value === null) return null;
   const Shown = DIALOGS[dialog.value];
   return (
-    <Boundary key={dialog.value} name="The dialog">
+    <Boundary key={dialog.value} name="The dialog" isDialog>
       <Shown />
     </Boundary>
   );

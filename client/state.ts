@@ -73,6 +73,9 @@ export interface Notice {
 }
 export const notices = signal<readonly Notice[]>([]);
 
+/** What cannot be asked of the server now; it is taken back when it can. */
+export const NO_CONNECTION = 'There is no connection to the server at the moment.';
+
 const NOTICES_MAX = 3;
 /** How long what is no problem stays. */
 const NOTICE_MS = 10_000;
@@ -89,6 +92,11 @@ export function tell(text: string, isProblem = false): void {
 
 export function putAway(number: number): void {
   notices.value = notices.value.filter((notice) => notice.number !== number);
+}
+
+/** Puts away what is so no more. */
+export function takeBack(text: string): void {
+  notices.value = notices.value.filter((notice) => notice.text !== text);
 }
 
 export const isNarrow = mediaSignal('(max-width: 699px)');

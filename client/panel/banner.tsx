@@ -1,4 +1,4 @@
-import { join, tryAgain } from '../connection.ts';
+import { tryAgain } from '../connection.ts';
 import { clock } from '../format.ts';
 import { dialog, link, notices, pending, putAway, session, status, stepS, timeS, tool } from '../state.ts';
 import { Icon } from './icon.tsx';
@@ -25,7 +25,7 @@ export function Banner() {
       return now.comesBack ? (
         <Line isProblem text={`${now.message}${at} It is joined again as soon as the server is back.`} />
       ) : (
-        <Line isProblem text={now.message} action="Open it again at this moment" run={join} />
+        <Line isProblem text={now.message} action="Open it again at this moment" run={tryAgain} />
       );
     case 'refused':
       return <Line isProblem text={now.message} {...WAYS_OUT[now.wayOut]} />;

@@ -1,8 +1,11 @@
 import { Component, type ComponentChildren } from 'preact';
+import { DialogFrame } from './dialogFrame.tsx';
 
 interface Props {
   /** What it is that may fail, for the message. */
   readonly name: string;
+  /** Whether it is one, which must be closed before the page goes on. */
+  readonly isDialog?: boolean;
   readonly children: ComponentChildren;
 }
 
@@ -17,7 +20,7 @@ export class Boundary extends Component<Props, { problem: string | null }> {
 
   override render() {
     if (this.state.problem === null) return this.props.children;
-    return (
+    const fault = (
       <div class="fault" role="alert">
         <p>
           {this.props.name} cannot be shown: {this.state.problem}
@@ -27,5 +30,6 @@ export class Boundary extends Component<Props, { problem: string | null }> {
         </button>
       </div>
     );
+    return this.props.isDialog ? <DialogFrame title={this.props.name}>{fault}</DialogFrame> : fault;
   }
 }

@@ -1,24 +1,43 @@
 import { useSignal } from '@preact/signals';
-import type { ComponentType } from 'preact';
+import type { ComponentChildren, ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
+import { DialogFrame } from './dialogFrame.tsx';
+
+export type Later<P extends object> = ComponentType<P> & {
+  /** Loads it before it is shown. Where that fails nothing is told: it is tried again when it is shown. */
+  readonly fetchAhead: () => void;
+};
 
 /** A part of the page that is loaded when it is first shown. What is told while it is on its way, or does not come, is in words. */
-export function later<P extends object>(
+export function later<P extends object>(load: () => Promise<ComponentType<P>>, name: string): Later<P> {
+  return laterWithin(load, name, ({ children }) => <>{children}</>);
+}
+
+/** The same of a dialog: it can be closed before it is there. */
+export function laterDialog(load: () => Promise<ComponentType>, title: string): Later<object> {
+  return laterWithin(load, title, ({ children }) => <DialogFrame title={title}>{children}</DialogFrame>);
+}
+
+function laterWithin<P extends object>(
   load: () => Promise<ComponentType<P>>,
   name: string,
-): ComponentType<P> {
+  Frame: ComponentType<{ children: ComponentChildren }>,
+): Later<P> {
   let loaded: ComponentType<P> | null = null;
-  return function Later(props: P) {
+  const fetch = async () => {
+    loaded ??= await load();
+    return loaded;
+  };
+  function Part(props: P) {
     const tries = useSignal(0);
     const part = useSignal<{ readonly shown: ComponentType<P> | null }>({ shown: loaded });
     const problem = useSignal(false);
     useEffect(() => {
       let isOver = false;
-      if (loaded !== null) return;
+      if (part.value.shown !== null) return;
       problem.value = false;
-      load().then(
+      fetch().then(
         (component) => {
-          loaded = component;
           if (!isOver) part.value = { shown: component };
         },
         () => {
@@ -31,14 +50,20 @@ export function later<P extends object>(
     }, [tries.value]);
     const { shown: Shown } = part.value;
     if (Shown !== null) return <Shown {...props} />;
-    if (!problem.value) return <p class="quiet waiting">Loading {name} …</p>;
     return (
-      <div class="fault" role="alert">
-        <p>{name} could not be loaded.</p>
-        <button type="button" class="button" onClick={() => tries.value++}>
-          Try again
-        </button>
-      </div>
+      <Frame>
+        {problem.value ? (
+          <div class="fault" role="alert">
+            <p>{name} could not be loaded.</p>
+            <button type="button" class="button" onClick={() => tries.value++}>
+              Try again
+            </button>
+          </div>
+        ) : (
+          <p class="quiet waiting">Loading {name} …</p>
+        )}
+      </Frame>
     );
-  };
+  }
+  return Object.assign(Part, { fetchAhead: () => void fetch().catch(() => {}) });
 }

@@ -1,4 +1,5 @@
 import { useSignal } from '@preact/signals';
+import { SEED } from '../../server/protocol/bounds.ts';
 import * as commands from '../commands.ts';
 import { copyLink } from '../sharing.ts';
 import { dialog, mayControl, session, tool, welcome } from '../state.ts';
@@ -72,22 +73,20 @@ function Scenario() {
 
 function Seed() {
   const seed = session.value?.setup.seed;
+  const seedMatters = session.value?.seedMatters ?? true;
   return (
-    <div class="field seed">
+    <div class="field seed" title={seedMatters ? undefined : commands.NO_SEED}>
       <label>
         <span class="field-name">Seed</span>
         <input
           type="number"
-          min="0"
+          min={SEED.least}
+          max={SEED.most}
           step="1"
           inputMode="numeric"
           value={seed ?? ''}
-          disabled={!mayControl.value}
-          onChange={({ currentTarget }) => {
-            const next = Number(currentTarget.value);
-            if (Number.isInteger(next) && next >= 0 && currentTarget.value !== '') commands.setSeed(next);
-            else currentTarget.value = String(seed ?? '');
-          }}
+          disabled={!mayControl.value || !seedMatters}
+          onChange={({ currentTarget }) => void takeSeed(currentTarget)}
         />
       </label>
       <button
@@ -95,13 +94,20 @@ function Seed() {
         class="button quiet-button"
         title="The next seed: other arrivals (N)"
         aria-label="Next seed"
-        disabled={!mayControl.value}
+        disabled={!mayControl.value || !seedMatters}
         onClick={commands.newSeed}
       >
         <Icon name="seed" />
       </button>
     </div>
   );
+}
+
+/** Asks for what was typed; then the field shows the seed that is run, whatever has come of it. */
+async function takeSeed(field: HTMLInputElement): Promise<void> {
+  // What the browser cannot read as a number is empty.
+  await commands.setSeed(field.value === '' ? Number.NaN : Number(field.value));
+  field.value = String(session.value?.setup.seed ?? '');
 }
 
 /** It shows where it is dragged to, and asks when it is let go. */

@@ -1,4 +1,17 @@
 import { z } from 'zod';
+import {
+  CONTROLLER_NAME,
+  DEMAND_SCALE,
+  INTERVENTIONS_MAX,
+  LANE_NAME_MAX,
+  POSITION_M,
+  type Range,
+  SCENARIO_ID,
+  SEED,
+  SPEED,
+  STEP,
+  TIME_S,
+} from '../protocol/bounds.ts';
 import type { ClientEvents } from '../protocol/events.ts';
 import { SIDES_MAX } from '../protocol/session.ts';
 import { Refused } from './refused.ts';
@@ -7,33 +20,29 @@ import { Refused } from './refused.ts';
  * Every message of a viewer, read before anything else looks at it. Numbers are finite, texts and lists have an end, and
  * nothing is let in that is not named here. Whether names mean something is for others to see.
  */
-const STEPS_MAX = 100_000_000;
-/** As long as a scenario may last, s. */
-const TIME_MAX = 1_000_000;
-const INTERVENTIONS_MAX = 500;
 const INDEX_MAX = 10_000_000;
 const SEQUENCE_MAX = 0xffff_ffff;
 
-/** What a scenario may be called. */
-export const SCENARIO_ID = /^[a-z0-9][a-z0-9_-]{0,63}$/;
+const within = ({ least, most }: Range) => z.number().min(least).max(most);
+const wholeWithin = ({ least, most }: Range) => z.int().min(least).max(most);
 
-const step = z.int().min(0).max(STEPS_MAX);
+const step = wholeWithin(STEP);
 const index = z.int().min(0).max(INDEX_MAX);
 const side = z
   .int()
   .min(0)
   .max(SIDES_MAX - 1);
-const controller = z.string().regex(/^[\w-]{1,64}$/);
-const lane = z.string().min(1).max(200);
-const position = z.number().min(0).max(1_000_000);
-const speed = z.number().min(0.1).max(1000).nullable();
+const controller = z.string().regex(CONTROLLER_NAME);
+const lane = z.string().min(1).max(LANE_NAME_MAX);
+const position = within(POSITION_M);
+const speed = within(SPEED).nullable();
 const detail = z.enum(['vehicles', 'lanes']);
 const laneKinds = z.enum(['close-lane', 'open-lane', 'clear-incident']);
 
 const setup = z.strictObject({
   scenario: z.string().regex(SCENARIO_ID),
-  seed: z.int(),
-  demandScale: z.number().min(0).max(100),
+  seed: wholeWithin(SEED),
+  demandScale: within(DEMAND_SCALE),
   controllers: z.array(controller).min(1).max(SIDES_MAX).readonly(),
 });
 
@@ -45,7 +54,7 @@ const intervention = z.discriminatedUnion('kind', [
 const opening = z.strictObject({
   setup,
   interventions: z.array(intervention).max(INTERVENTIONS_MAX).readonly(),
-  timeS: z.number().min(0).max(TIME_MAX),
+  timeS: within(TIME_S),
   running: z.boolean(),
   speed,
 });
@@ -94,6 +103,7 @@ const SCHEMAS = {
   join: z.strictObject({
     version: z.int().min(0).max(INDEX_MAX),
     session: z.string().min(1).max(64).exactOptional(),
+    wasMain: z.boolean().exactOptional(),
     opening: opening.exactOptional(),
     detail,
     heat: z.boolean(),
@@ -122,16 +132,23 @@ export function isEvent(name: unknown): name is EventName {
  * @throws {Refused} saying where it is not
  */
 export function readEvent<E extends EventName>(name: E, args: readonly unknown[]): Payload<E> {
-  if (args.length > 1) throw misshapen(`${name} takes one argument, not ${args.length}`);
+  if (args.length > 1) throw misshapen(name, `${name} takes one argument, not ${args.length}`);
   const read = SCHEMAS[name].safeParse(args[0]);
   if (read.success) return read.data as Payload<E>;
   const [issue] = read.error.issues;
   const place = [name, ...(issue?.path ?? [])].map(String).join('.');
-  throw misshapen(`${place} is not as it should be (${issue === undefined ? 'unknown' : expected(issue)})`);
+  throw misshapen(
+    name,
+    `${place} is not as it should be (${issue === undefined ? 'unknown' : expected(issue)})`,
+  );
 }
 
-function misshapen(what: string): Refused {
-  return new Refused('shape', `${what}. Reload the page: it may be older than the server.`, true);
+function misshapen(name: EventName, what: string): Refused {
+  const help =
+    name === 'join'
+      ? 'Open the page without its link; if that does not help, reload it: it may be older than the server.'
+      : 'Reload the page: it may be older than the server.';
+  return new Refused('shape', `${what}. ${help}`, 'stroke');
 }
 
 function expected(issue: z.core.$ZodIssue): string {

@@ -11,7 +11,7 @@ import type { Headers } from './headers.ts';
 import type { Hosts } from './hosts.ts';
 import type { Limits } from './limits.ts';
 import type { Rates } from './rates.ts';
-import { Refused } from './refused.ts';
+import { type Offence, Refused } from './refused.ts';
 import type { Broadcast } from './session.ts';
 import { Tally } from './tally.ts';
 import { Viewer, type ViewerSocket } from './viewer.ts';
@@ -34,6 +34,26 @@ const FAULT: Refusal = {
   ok: false,
   code: 'failed',
   message: 'A fault of the server kept it from doing this. It is noted in the server’s log.',
+};
+
+const PLURALS: Readonly<Record<EventName, string>> = {
+  join: 'sessions',
+  leave: 'sessions',
+  seen: 'frames seen',
+  detail: 'changes of what is shown',
+  command: 'commands',
+  ask: 'questions',
+};
+/** Of connections whose viewers go on with it. */
+const ENDS: Readonly<Record<Offence, { readonly logged: string; readonly farewell: string }>> = {
+  stroke: {
+    logged: 'sends what no page of ours does',
+    farewell: 'Too much came from here that the server does not understand.',
+  },
+  haste: {
+    logged: 'goes on faster than it is served',
+    farewell: 'Much more came from here than the server takes, for seconds on end.',
+  },
 };
 
 /** Where viewers come in, and everything they say is looked at. */
@@ -205,14 +225,14 @@ export class Gateway {
 
   async #answer(viewer: Viewer, name: unknown, args: readonly unknown[]): Promise<object> {
     try {
-      if (!isEvent(name)) throw new Refused('unknown', `This server has no event ${quoted(name)}.`, true);
+      if (!isEvent(name)) throw new Refused('unknown', `This server has no event ${quoted(name)}.`, 'stroke');
       if (!(await this.#mayCome(name, viewer))) {
-        throw new Refused('busy', `Too many messages of kind ${name}. Send fewer of them.`, true);
+        throw new Refused('busy', this.#tooSoon(name), 'haste');
       }
       const payload = readEvent(name, args);
       return await HANDLERS[name](viewer, payload as never, this.#desk!);
     } catch (error) {
-      if (error instanceof Refused && error.isStroke) await this.#countStroke(viewer);
+      if (error instanceof Refused && error.offence !== null) await this.#count(error.offence, viewer);
       throw error;
     }
   }
@@ -221,10 +241,18 @@ export class Gateway {
     return name === 'seen' ? viewer.receipts.take() : this.#options.rates.take(RATE_OF[name], viewer.id);
   }
 
-  async #countStroke(viewer: Viewer): Promise<void> {
-    if (await this.#options.rates.take('stroke', viewer.id)) return;
-    this.#options.log.warn(named(viewer), 'sends what no page of ours does: disconnected');
-    viewer.bye('Too much came from here that the server does not understand.', false);
+  #tooSoon(name: EventName): string {
+    const { limits } = this.#options;
+    const { times, seconds } = name === 'seen' ? limits.receipts : limits.rates[RATE_OF[name]];
+    const span = seconds === 1 ? 'a second' : `in ${seconds} seconds`;
+    return `That was faster than the server takes it (${times} ${PLURALS[name]} ${span}). Try again.`;
+  }
+
+  async #count(offence: Offence, viewer: Viewer): Promise<void> {
+    if (await this.#options.rates.take(offence, viewer.id)) return;
+    const { logged, farewell } = ENDS[offence];
+    this.#options.log.warn(named(viewer), `${logged}: disconnected`);
+    viewer.bye(farewell, false);
     viewer.disconnect();
   }
 

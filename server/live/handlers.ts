@@ -31,7 +31,7 @@ export const HANDLERS: { readonly [E in EventName]: Handler<E> } = {
     if (viewer.isJoining) throw new Refused('busy', 'Another session is being joined already.');
     viewer.isJoining = true;
     try {
-      const session = await sessions.forViewer(viewer.role, request);
+      const { session, ...how } = await sessions.forViewer(viewer.role, request);
       if (!session.isOpen) throw new Refused('unknown', 'The session has ended.');
       if (!viewer.isConnected) return {};
       viewer.session?.leave(viewer);
@@ -39,7 +39,7 @@ export const HANDLERS: { readonly [E in EventName]: Handler<E> } = {
       viewer.heat = request.heat;
       session.enter(viewer);
       log.info({ ...named(viewer), session: session.id, setup: session.state.setup }, 'joined');
-      return { session: session.state, status: session.status };
+      return { session: session.state, status: session.status, ...how };
     } finally {
       viewer.isJoining = false;
     }

@@ -9,12 +9,14 @@ export type RateKind =
   /** By address: connections, and pages of the server's own. */
   | 'handshake'
   | 'report'
-  /** By viewer. `stroke`: what no page of ours does; who goes on with it is disconnected. */
+  /** By viewer. */
   | 'join'
   | 'command'
   | 'ask'
   | 'detail'
-  | 'stroke';
+  /** By viewer, who is disconnected when it goes on: what no page of ours does, and what came sooner than it is taken. */
+  | 'stroke'
+  | 'haste';
 
 /** Bounds on all that somebody outside can make grow. */
 export interface Limits {
@@ -87,6 +89,8 @@ export function limitsFor(exposed: boolean): Limits {
       ask: { times: 20, seconds: 1 },
       detail: { times: 5, seconds: 1 },
       stroke: { times: 40, seconds: 10 },
+      // A hand that hurries is refused some commands a second; this is a program.
+      haste: { times: 200, seconds: 10 },
     },
   };
 }

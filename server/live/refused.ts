@@ -1,16 +1,19 @@
 import type { Refusal } from '../protocol/events.ts';
 
+/** `stroke`: no page of ours would have asked. `haste`: it came sooner than it is taken. */
+export type Offence = 'stroke' | 'haste';
+
 /** What a viewer asked for and does not get, and why, in a sentence for the viewer. */
 export class Refused extends Error {
   readonly code: Refusal['code'];
-  /** Whether no page of ours would have asked: who goes on like this is disconnected. */
-  readonly isStroke: boolean;
+  /** Who goes on like this is disconnected. `null`: anybody may have asked. */
+  readonly offence: Offence | null;
 
-  constructor(code: Refusal['code'], message: string, isStroke = false) {
+  constructor(code: Refusal['code'], message: string, offence: Offence | null = null) {
     super(message);
     this.name = 'Refused';
     this.code = code;
-    this.isStroke = isStroke;
+    this.offence = offence;
   }
 
   get reply(): Refusal {

@@ -56,7 +56,7 @@ export class SessionRunner {
     this.#task = task;
     this.#frames = new Frames((of, frame, step) => this.#post({ kind: 'frame', of, frame, step }, [frame]));
     const { start } = task;
-    this.#session = new Session(task.openSide, start.setup, start.interventions);
+    this.#session = new Session(task.openSide, start.setup, start.interventions, start.revision);
     this.#pace = new Pace(start.speed, this.#session.stepS);
     this.#running = start.running;
     this.#target = Math.min(this.#session.lastStep, Math.round(start.timeS / this.#session.stepS));

@@ -1,5 +1,5 @@
 import type { Worker } from 'node:worker_threads';
-import type { Command } from '../protocol/events.ts';
+import type { Command, Opening } from '../protocol/events.ts';
 import { decodeHeader, type FrameKind } from '../protocol/frame.ts';
 import type { Answers, Question, QuestionKind } from '../protocol/question.ts';
 import type { SessionState, Status } from '../protocol/session.ts';
@@ -97,7 +97,12 @@ export class Session {
    *
    * @throws {Refused} when it cannot; the thread before goes on
    */
-  async run(start: SessionStart): Promise<void> {
+  async show(opening: Opening): Promise<void> {
+    const start: SessionStart = {
+      ...opening,
+      vehiclesMax: this.#around.limits.vehiclesPerSession,
+      revision: this.#state === null ? 0 : this.#state.revision + 1,
+    };
     const thread = new Thread(this.#around.startThread(start), this.#around.limits, {
       news: (news) => this.#hear(thread, news),
       died: (cause) => this.end(cause.message, false),
@@ -165,17 +170,9 @@ export class Session {
     if (this.#isChanging) throw new Refused('busy', 'Another scenario is being opened already.');
     this.#isChanging = true;
     const { running, speed } = this.status;
-    const { vehiclesPerSession } = this.#around.limits;
     try {
-      await this.run({
-        setup: command.setup,
-        // They name lanes of the scenario before.
-        interventions: [],
-        timeS: 0,
-        running,
-        speed,
-        vehiclesMax: vehiclesPerSession,
-      });
+      // Interventions name lanes of the scenario before.
+      await this.show({ setup: command.setup, interventions: [], timeS: 0, running, speed });
     } finally {
       this.#isChanging = false;
     }
@@ -278,6 +275,7 @@ export class Session {
 
   /** Without viewers it is kept for a while, for those who reload the page. */
   #rest(): void {
+    clearTimeout(this.#idleTimer);
     this.idleSinceMs = performance.now();
     const { idleS } = this.#around.limits;
     this.#idleTimer = setTimeout(() => this.end('Nobody was watching.', false), idleS * 1000);

@@ -49,4 +49,6 @@ export interface SessionStart {
   readonly running: boolean;
   readonly speed: number | null;
   readonly vehiclesMax: number;
+  /** Where it begins to count: what is told of another run of the session has a lower one. */
+  readonly revision: number;
 }

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { JoinRequest, Opening, Role } from '../protocol/events.ts';
+import type { Joined, JoinRequest, Opening, Role } from '../protocol/events.ts';
 import type { CatalogueEntry, ControllerInfo, Setup } from '../protocol/session.ts';
 import { Refused } from './refused.ts';
 import { Session, type Surroundings } from './session.ts';
@@ -12,6 +12,9 @@ export interface Offer {
   readonly opening: Opening;
 }
 
+/** A session for a viewer, and how it was come by. */
+export type Found = { readonly session: Session } & Pick<Joined, 'isMain' | 'isAsAsked'>;
+
 /** All sessions, and who gets into which. */
 export class Sessions {
   readonly #offer: Offer;
@@ -21,6 +24,8 @@ export class Sessions {
   readonly #opened = new WeakMap<Session, Promise<void>>();
   /** The one that everybody sees who asks for none. */
   #main: Session | null = null;
+  /** Those in which somebody with control has been. */
+  readonly #led = new WeakSet<Session>();
 
   constructor(offer: Offer, around: Surroundings) {
     this.#offer = offer;
@@ -38,19 +43,21 @@ export class Sessions {
 
   /**
    * The session that a viewer is to see: the one that it names; else who may control gets the moment that it asks for in
-   * a session of its own, and everybody else sees the main one.
+   * a session of its own, or in the main one if it comes from there, and everybody else sees the main one.
    *
    * @throws {Refused}
    */
-  async forViewer(role: Role, { session: id, opening }: JoinRequest): Promise<Session> {
+  async forViewer(role: Role, { session: id, wasMain = false, opening }: JoinRequest): Promise<Found> {
     const named = id === undefined ? null : this.find(id);
     if (id !== undefined && named === null && (opening === undefined || role !== 'control')) {
       throw new Refused('unknown', 'This session is over. Open the page without it.');
     }
-    const own = named === null && role === 'control' && opening !== undefined;
-    const session = named ?? (own ? this.#open(opening) : this.#mainSession());
+    const mayOpen = named === null && role === 'control' && opening !== undefined;
+    if (mayOpen && wasMain) return this.#broughtBack(opening);
+    const session = named ?? (mayOpen ? this.#open(opening) : this.#mainSession());
+    if (role === 'control') this.#led.add(session);
     await this.#opened.get(session);
-    return session;
+    return { session, isMain: session === this.#main, isAsAsked: mayOpen };
   }
 
   find(id: string): Session | null {
@@ -78,26 +85,56 @@ export class Sessions {
     for (const session of [...this.#sessions.values()]) session.end(message, comesBack);
   }
 
+  /**
+   * The main session at a moment that it had before it ended. Others may have opened it anew meanwhile; where somebody with
+   * control has been, it stays as it is.
+   */
+  async #broughtBack(opening: Opening): Promise<Found> {
+    this.#checkMoment(opening);
+    const before = this.#main;
+    const session = before ?? this.#open(opening);
+    this.#main = session;
+    const isAsAsked = !this.#led.has(session);
+    this.#led.add(session);
+    if (before !== null && isAsAsked) {
+      const brought = this.#opened.get(before)!.then(() => before.show(opening));
+      // Who joins meanwhile waits for it; when it fails, the session goes on where it was.
+      this.#opened.set(
+        before,
+        brought.catch(() => {}),
+      );
+      await brought;
+    } else {
+      await this.#opened.get(session);
+    }
+    return { session, isMain: true, isAsAsked };
+  }
+
   #mainSession(): Session {
     this.#main ??= this.#open(this.#offer.opening);
     return this.#main;
   }
 
-  #open({ setup, interventions, timeS, running, speed }: Opening): Session {
-    const { name, durationS } = this.check(setup);
-    if (timeS > durationS) {
-      throw new Refused('unknown', `${name} lasts ${durationS} s; there is no moment at ${timeS} s.`);
-    }
+  /** @throws {Refused} */
+  #open(opening: Opening): Session {
+    this.#checkMoment(opening);
     this.#makeRoom();
     const session = new Session(randomBytes(9).toString('base64url'), this.#around, () =>
       this.#forget(session),
     );
     this.#sessions.set(session.id, session);
-    const vehiclesMax = this.#around.limits.vehiclesPerSession;
-    const opened = session.run({ setup, interventions, timeS, running, speed, vehiclesMax });
+    const opened = session.show(opening);
     this.#opened.set(session, opened);
     opened.catch((cause: Error) => session.end(cause.message, false));
     return session;
+  }
+
+  /** @throws {Refused} for a moment that there is not */
+  #checkMoment({ setup, timeS }: Opening): void {
+    const { name, durationS } = this.check(setup);
+    if (timeS > durationS) {
+      throw new Refused('unknown', `${name} lasts ${durationS} s; there is no moment at ${timeS} s.`);
+    }
   }
 
   #forget(session: Session): void {

@@ -40,10 +40,25 @@ export interface JoinRequest {
   readonly version: number;
   /** A session that is there already; else one is opened, or joined if somebody watches the same at the same time. */
   readonly session?: string;
+  /**
+   * Whether the session named was the main one. If it is gone, who may control brings the main one of now to `opening`,
+   * unless somebody else with control has been in it.
+   */
+  readonly wasMain?: boolean;
   readonly opening?: Opening;
   readonly detail: Detail;
   /** Whether heat is wanted as well. */
   readonly heat: boolean;
+}
+
+/** What a viewer gets to see who joins. */
+export interface Joined {
+  readonly session: SessionState;
+  readonly status: Status;
+  /** Whether it is the one session that everybody sees who may not open one. */
+  readonly isMain: boolean;
+  /** Whether it was opened for this viewer, or brought to where this viewer asked for. */
+  readonly isAsAsked: boolean;
 }
 
 export type Command =
@@ -80,10 +95,7 @@ export interface ServerEvents {
 }
 
 export interface ClientEvents {
-  join: (
-    request: JoinRequest,
-    reply: (reply: Reply<{ session: SessionState; status: Status }>) => void,
-  ) => void;
+  join: (request: JoinRequest, reply: (reply: Reply<Joined>) => void) => void;
   leave: (reply: (reply: Reply) => void) => void;
   /** Frames up to this one have been drawn: who does not say so is sent no more. See receipts.ts. */
   seen: (sequence: number) => void;

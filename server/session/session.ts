@@ -33,11 +33,15 @@ export class Session {
   /** Since the last moment that is kept, vehicles × steps. */
   #work = 0;
   #known = 0;
-  #revision = 0;
+  #revision: number;
 
-  /** @throws {Error} where a side cannot be opened, or an intervention is of no lane */
-  constructor(openSide: OpenSide, setup: Setup, interventions: readonly Intervention[]) {
+  /**
+   * @param revision  where it begins to count
+   * @throws {Error} where a side cannot be opened, or an intervention is of no lane
+   */
+  constructor(openSide: OpenSide, setup: Setup, interventions: readonly Intervention[], revision = 0) {
     this.#openSide = openSide;
+    this.#revision = revision;
     this.#setup = setup;
     this.#begin(setup, interventions);
   }

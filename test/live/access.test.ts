@@ -4,7 +4,8 @@ import { expect, test } from 'vitest';
 import { Access } from '../../server/live/access.ts';
 import { neighbourhoodOf } from '../../server/live/addresses.ts';
 import { Hosts } from '../../server/live/hosts.ts';
-import type { Command } from '../../server/protocol/events.ts';
+import type { Command, JoinRequest } from '../../server/protocol/events.ts';
+import type { SessionState, Status } from '../../server/protocol/session.ts';
 import { connected, join, metricsOf, OPENING, opened, raw, until, watching } from './opened.ts';
 
 /** Who gets in, under which name, from which page, and what for; each attempt by who should not. */
@@ -88,6 +89,66 @@ test('who watches commands nothing, sees the main session, and may name another'
   expect(await viewer.socket.emitWithAck('command', PAUSE)).toMatchObject({ code: 'role' });
   expect(await driver.socket.emitWithAck('command', PAUSE)).toEqual({ ok: true });
   expect(server.threads.length).toBe(2);
+});
+
+test('after a restart who controlled the main session brings it back to its moment, whoever comes first', async () => {
+  const driven: Partial<JoinRequest> = {
+    opening: { ...OPENING, setup: { ...OPENING.setup, scenario: 'corridor' }, timeS: 90, running: false },
+    session: 'of-before',
+    wasMain: true,
+  };
+  for (const isFirst of [true, false]) {
+    const server = await opened({ token: TOKEN });
+    const early = isFirst ? null : await watching(server, {});
+    const states: SessionState[] = [];
+    early?.socket.on('session', (state) => states.push(state));
+    const driver = await watching(server, driven, { token: TOKEN });
+    expect(driver.joined).toMatchObject({ isMain: true, isAsAsked: true });
+    expect(driver.session.setup.scenario).toBe('corridor');
+    expect(headsFor(driver)).toBe(90);
+    const late = await watching(server, { opening: OPENING });
+    expect(late.session).toEqual(driver.session);
+    expect(late.joined).toMatchObject({ isMain: true, isAsAsked: false });
+    if (early === null) continue;
+    expect(early.session.id).toBe(driver.session.id);
+    await until(() => states.length > 0);
+    expect(states.at(-1)).toEqual(driver.session);
+    expect(driver.session.revision).toBeGreaterThan(early.session.revision);
+    // Frames of it are seen by who was there before.
+    early.frames.length = 0;
+    await driver.socket.emitWithAck('command', { kind: 'step', steps: 1 });
+    await until(() => early.frames.length > 0);
+  }
+});
+
+test('the main session stays where somebody with control has led it', async () => {
+  const server = await opened({ token: TOKEN });
+  const back = (timeS: number): Partial<JoinRequest> => ({
+    opening: { ...OPENING, timeS, running: false },
+    session: 'of-before',
+    wasMain: true,
+  });
+  await watching(server);
+  const both = await Promise.all([80, 70].map((timeS) => watching(server, back(timeS), { token: TOKEN })));
+  expect(new Set(both.map(({ session }) => session.id)).size).toBe(1);
+  expect(both.map(({ joined }) => joined.isAsAsked).sort()).toEqual([false, true]);
+  const [first, second] = both;
+  const led = both.find(({ joined }) => joined.isAsAsked)!;
+  expect(headsFor(led)).toBe(led === first ? 80 : 70);
+  expect(headsFor(second)).toBe(headsFor(first));
+  for (const { socket } of both) socket.disconnect();
+  const third = await watching(server, back(60), { token: TOKEN });
+  expect(third.joined).toMatchObject({ isMain: true, isAsAsked: false });
+  expect(headsFor(third)).toBe(headsFor(led));
+  // Who only watches brings nothing back, and a moment that there is not is refused.
+  const { socket } = await connected(server);
+  expect(await join(socket, back(50))).toMatchObject({ ok: false, code: 'unknown' });
+  const other = await opened({ token: TOKEN });
+  const watcher = await watching(other);
+  const { socket: late } = await connected(other, { token: TOKEN });
+  expect(await join(late, back(9999))).toMatchObject({ ok: false, code: 'unknown' });
+  watcher.frames.length = 0;
+  await until(() => watcher.frames.length > 0);
 });
 
 test('every command is a line in the log: who, from where, at which step', async () => {
@@ -226,6 +287,11 @@ test('a token is compared whole', () => {
     expect(access.isToken(other)).toBe(false);
   }
 });
+
+/** Where it is, or is on its way to. */
+function headsFor({ status }: { status: Status }): number {
+  return status.seekingStep ?? status.step;
+}
 
 function handshake(port: number, { origin = '', transport = 'websocket' } = {}): string {
   const line = origin === '' ? '' : `Origin: ${origin}\r\n`;

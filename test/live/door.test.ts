@@ -107,7 +107,7 @@ test('what is wrong is said in words', () => {
       readEvent(event, args);
       return 'read';
     } catch (error) {
-      return (error as Refused).message.replace(' Reload the page: it may be older than the server.', '');
+      return (error as Refused).message.replace(/ (Reload|Open) the page.*/, '');
     }
   };
   expect(told('seen', 'a')).toBe('seen is not as it should be (expected number).');
@@ -178,6 +178,32 @@ test('an event that the server does not know is refused, and who goes on is disc
   expect(await gone).toBe('io server disconnect');
   expect(farewell).toContain('does not understand');
   await connected(server);
+});
+
+test('what comes sooner than it is taken is refused in words, and only who floods is disconnected', async () => {
+  const inTenSeconds = { ...limitsFor(false).rates, command: { times: 20, seconds: 10 } };
+  const server = await opened({
+    limits: { ticketsPerViewer: 1000, packets: unhurried().packets, rates: inTenSeconds },
+  });
+  const { socket } = await watching(server);
+  const hurry = (times: number) =>
+    Promise.all(Array.from({ length: times }, () => send(socket, 'command', { kind: 'pause' })));
+  // Two keys in turn, as quickly as hands can.
+  const replies = await hurry(100);
+  expect(replies.at(-1)).toEqual({
+    ok: false,
+    code: 'busy',
+    message: 'That was faster than the server takes it (20 commands in 10 seconds). Try again.',
+  });
+  expect(socket.connected).toBe(true);
+  let farewell = '';
+  socket.on('bye', ({ message }) => {
+    farewell = message;
+  });
+  const gone = new Promise((resolve) => socket.on('disconnect', resolve));
+  void hurry(150).catch(() => {});
+  expect(await gone).toBe('io server disconnect');
+  expect(farewell).toBe('Much more came from here than the server takes, for seconds on end.');
 });
 
 test('a message larger than may be ends the connection', async () => {

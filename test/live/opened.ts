@@ -13,6 +13,7 @@ import type { Page } from '../../server/live/page.ts';
 import type { SessionStart } from '../../server/live/sessionThread.ts';
 import {
   type ClientEvents,
+  type Joined,
   type JoinRequest,
   type Opening,
   PROTOCOL_VERSION,
@@ -143,8 +144,6 @@ export async function connected(
   return { socket, welcome };
 }
 
-type Joined = { session: SessionState; status: Status };
-
 export function join(
   socket: ViewerSocket,
   request: Partial<JoinRequest> = { opening: OPENING },
@@ -158,7 +157,13 @@ export async function watching(
   server: Pick<Opened, 'url'>,
   request: Partial<JoinRequest> = { opening: OPENING },
   options: ViewerOptions = {},
-): Promise<{ socket: ViewerSocket; session: SessionState; status: Status; frames: Buffer[] }> {
+): Promise<{
+  socket: ViewerSocket;
+  joined: Joined;
+  session: SessionState;
+  status: Status;
+  frames: Buffer[];
+}> {
   const { socket } = await connected(server, options);
   const frames: Buffer[] = [];
   // In Node a binary message comes as a Buffer.
@@ -168,7 +173,7 @@ export async function watching(
   });
   const reply = await join(socket, request);
   if (!reply.ok) throw new Error(reply.message);
-  return { socket, session: reply.session, status: reply.status, frames };
+  return { socket, joined: reply, session: reply.session, status: reply.status, frames };
 }
 
 export async function metricsOf({ url }: Pick<Opened, 'url'>): Promise<string> {
