@@ -4,7 +4,7 @@ import { Banner, Notices } from './panel/banner.tsx';
 import { Boundary } from './panel/boundary.tsx';
 import { ChartPanel } from './panel/chartPanel.tsx';
 import { GoToDialog } from './panel/goToDialog.tsx';
-import { laterDialog } from './panel/later.tsx';
+import { fetchLaterParts, laterDialog } from './panel/later.tsx';
 import { LookBar } from './panel/lookBar.tsx';
 import { Picture } from './panel/picture.tsx';
 import { Scrubber } from './panel/scrubber.tsx';
@@ -30,13 +30,11 @@ const DIALOGS = {
 /** So long after the first frame the page has all that it begins with, ms. */
 const AHEAD_MS = 10_000;
 
-/** So that dialogs open when there is no server to load them from: once the page has begun, and has nothing else to do. */
-export function fetchDialogsAhead(): void {
-  const fetchAll = () => {
-    for (const one of Object.values(DIALOGS)) if ('fetchAhead' in one) one.fetchAhead();
-  };
+/** So that everything opens when there is no server to load it from: once the page has begun, and has nothing else to do. */
+export function fetchTheRest(): void {
   // Safari has no idle time.
-  const whenIdle = () => ('requestIdleCallback' in globalThis ? requestIdleCallback(fetchAll) : fetchAll());
+  const whenIdle = () =>
+    'requestIdleCallback' in globalThis ? requestIdleCallback(fetchLaterParts) : fetchLaterParts();
   const stop = effect(() => {
     if (frameSecond.value === 0) return;
     stop();

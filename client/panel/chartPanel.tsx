@@ -3,9 +3,7 @@ import { grouped } from '../format.ts';
 import type { ChartTab } from '../sight.ts';
 import { areChartsOpen, chart, session, told } from '../state.ts';
 import { Boundary } from './boundary.tsx';
-import { EventLog } from './eventLog.tsx';
 import { Icon } from './icon.tsx';
-import { IntersectionTable } from './intersectionTable.tsx';
 import { later } from './later.tsx';
 import { Tabs } from './tabs.tsx';
 
@@ -26,8 +24,11 @@ const CHARTS: Readonly<Record<ChartTab, ComponentType>> = {
     () => import('./timeSpaceChart.tsx').then((part) => part.TimeSpaceChart),
     'the diagram',
   ),
-  intersections: IntersectionTable,
-  events: EventLog,
+  intersections: later(
+    () => import('./intersectionTable.tsx').then((part) => part.IntersectionTable),
+    'the table',
+  ),
+  events: later(() => import('./eventLog.tsx').then((part) => part.EventLog), 'the events'),
 };
 
 /** With how much there is to read. */

@@ -3,18 +3,23 @@ import type { ComponentChildren, ComponentType } from 'preact';
 import { useEffect } from 'preact/hooks';
 import { DialogFrame } from './dialogFrame.tsx';
 
-export type Later<P extends object> = ComponentType<P> & {
-  /** Loads it before it is shown. Where that fails nothing is told: it is tried again when it is shown. */
-  readonly fetchAhead: () => void;
-};
+const fetches: (() => Promise<unknown>)[] = [];
+
+/** Loads all such parts before they are shown. Where that fails nothing is told: it is tried again when they are. */
+export function fetchLaterParts(): void {
+  for (const fetch of fetches) fetch().catch(() => {});
+}
 
 /** A part of the page that is loaded when it is first shown. What is told while it is on its way, or does not come, is in words. */
-export function later<P extends object>(load: () => Promise<ComponentType<P>>, name: string): Later<P> {
+export function later<P extends object>(
+  load: () => Promise<ComponentType<P>>,
+  name: string,
+): ComponentType<P> {
   return laterWithin(load, name, ({ children }) => <>{children}</>);
 }
 
 /** The same of a dialog: it can be closed before it is there. */
-export function laterDialog(load: () => Promise<ComponentType>, title: string): Later<object> {
+export function laterDialog(load: () => Promise<ComponentType>, title: string): ComponentType {
   return laterWithin(load, title, ({ children }) => <DialogFrame title={title}>{children}</DialogFrame>);
 }
 
@@ -22,13 +27,14 @@ function laterWithin<P extends object>(
   load: () => Promise<ComponentType<P>>,
   name: string,
   Frame: ComponentType<{ children: ComponentChildren }>,
-): Later<P> {
+): ComponentType<P> {
   let loaded: ComponentType<P> | null = null;
   const fetch = async () => {
     loaded ??= await load();
     return loaded;
   };
-  function Part(props: P) {
+  fetches.push(fetch);
+  return function Part(props: P) {
     const tries = useSignal(0);
     const part = useSignal<{ readonly shown: ComponentType<P> | null }>({ shown: loaded });
     const problem = useSignal(false);
@@ -64,6 +70,5 @@ function laterWithin<P extends object>(
         )}
       </Frame>
     );
-  }
-  return Object.assign(Part, { fetchAhead: () => void fetch().catch(() => {}) });
+  };
 }

@@ -37,7 +37,7 @@ export interface ServeFlags extends ServedFlags {
 
 const PAGE = fileURLToPath(new URL('../../client', import.meta.url));
 const BYE = 'The server is being stopped.';
-/** Where a comparison means something already. */
+/** Where a comparison means something already, and there is still most of the run to be seen. */
 const OPENING_S = 900;
 const OPENING_SIGNALS_MAX = 100;
 
@@ -136,7 +136,7 @@ function offerOf(
 /** Into a city that would take long to get there one comes at its beginning. */
 function openingTimeS({ entry, loaded }: Served): number {
   const signals = loaded.layout.intersections.filter(({ signal }) => signal !== null).length;
-  return signals > OPENING_SIGNALS_MAX ? 0 : Math.min(OPENING_S, entry.durationS);
+  return signals > OPENING_SIGNALS_MAX ? 0 : Math.min(OPENING_S, Math.floor(entry.durationS / 4));
 }
 
 /** Of all controllers that may be asked for, the policies of those that have one. */
