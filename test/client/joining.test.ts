@@ -1,13 +1,12 @@
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findBrowser, launched } from '../e2e/browser.ts';
-import { PATIENCE_MS, type Served, serve, until, untilClock, untilText } from './page.ts';
+import { PATIENCE_MS, type Served, STILL, serve, until, untilClock, untilText } from './page.ts';
 
 /** Which run a page shows, what it says of that, and what it does while there is no server. */
 
 const executablePath = findBrowser();
 const TOKEN = 'quite-a-long-secret';
-const STILL = '?scenario=corridor&seed=1&a=fixed-time&b=max-pressure&t=60';
 
 describe.skipIf(executablePath === null)('joining, and being without a server', () => {
   let browser: Browser;

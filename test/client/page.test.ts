@@ -1,26 +1,23 @@
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
-import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { findBrowser, launched } from '../e2e/browser.ts';
-import { PATIENCE_MS, type Served, serve, until, untilClock, untilText } from './page.ts';
+import {
+  barriers,
+  openPage,
+  openStill as openStillPage,
+  type Served,
+  STILL,
+  serve,
+  until,
+  untilClock,
+  untilText,
+} from './page.ts';
 
 /**
- * The page in a real browser, on the real server: it opens moving, everything can be done by keyboard, nothing complains,
- * and everybody can read it. GREENWAVE_SCREENSHOTS names a folder in which pictures of it are kept.
+ * The page in a real browser, on the real server: it opens moving, everything can be done by keyboard, and nothing complains.
  */
 
 const executablePath = findBrowser();
-const VIEWS = [
-  { name: 'dark', colorScheme: 'dark', viewport: { width: 1440, height: 900 } },
-  { name: 'light', colorScheme: 'light', viewport: { width: 1280, height: 720 } },
-  { name: 'tablet', colorScheme: 'light', viewport: { width: 820, height: 1180 } },
-  { name: 'phone', colorScheme: 'dark', viewport: { width: 390, height: 844 }, hasTouch: true },
-] as const;
-
-/** A minute into the corridor, standing still. */
-const STILL = '?scenario=corridor&seed=1&a=fixed-time&b=max-pressure&t=60';
 
 describe.skipIf(executablePath === null)('the page in a browser', () => {
   let browser: Browser;
@@ -34,31 +31,11 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
     await served?.stop();
   });
 
-  /** A page, and everything that it complained of or asked of others. */
-  async function open(query: string, how: BrowserContextOptions = {}, url = served.url) {
-    const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...how });
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    const told: string[] = [];
-    page.on('request', (request) => {
-      if (!/^(blob:|data:)/.test(request.url()) && !request.url().startsWith(url)) told.push(request.url());
-    });
-    page.on('console', (message) => {
-      // Software drawing is slow at reading pixels, and says so.
-      if (message.type() === 'log' || message.type() === 'info' || /GPU stall/.test(message.text())) return;
-      told.push(`${message.type()}: ${message.text()}`);
-    });
-    page.on('pageerror', (error) => told.push(String(error)));
-    await page.goto(url + query);
-    return { page, told, close: () => context.close() };
-  }
+  const open = (query: string, how: BrowserContextOptions = {}, url = served.url) =>
+    openPage(browser, url, query, how);
 
-  async function openStill(query = STILL, how: BrowserContextOptions = {}) {
-    const opened = await open(query, how);
-    await untilClock(opened.page, '0:01:00');
-    await opened.page.waitForSelector('.place h2:has-text("i3")');
-    return opened;
-  }
+  const openStill = (query = STILL, how: BrowserContextOptions = {}) =>
+    openStillPage(browser, served.url, query, how);
 
   test('it opens moving, and asks for nothing of anybody else', async () => {
     const { page, told, close } = await open('?a=fixed-time&b=max-pressure&t=30&run=1&x=5');
@@ -83,87 +60,6 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
     await page.waitForSelector('.why .sentence');
     expect(bytes).toBeGreaterThan(100_000);
     expect(bytes).toBeLessThan(200_000);
-    await close();
-  });
-
-  for (const { name, ...view } of VIEWS) {
-    test(`${name}: no barrier, nothing beyond the edge`, async () => {
-      const { page, told, close } = await openStill(
-        `${STILL.replace('max-pressure', 'learned')}&layer=queue`,
-        view,
-      );
-      await page.waitForSelector('.why .sentence');
-      await page.waitForSelector('.uplot');
-      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(
-        view.viewport.width,
-      );
-      // What is cut off by its frame does not make the page wider.
-      const beyond = `[...document.querySelectorAll('.view > *, .head, .look > *, .tiles > *')]
-        .filter((part) => part.getBoundingClientRect().right > innerWidth + 0.5)
-        .map(({ className }) => className)`;
-      expect(await page.evaluate(beyond)).toEqual([]);
-      await keepPicture(page, name);
-      expect(await barriers(page)).toEqual([]);
-      expect(told).toEqual([]);
-      await close();
-    });
-  }
-
-  test('on a phone a tap on a signal brings up what is told of it', async () => {
-    const { page, close } = await open(STILL, { viewport: { width: 390, height: 844 }, hasTouch: true });
-    await untilClock(page, '0:01:00');
-    await page.waitForSelector('.why .sentence');
-    const place = `document.querySelector('.side-panel .place').getBoundingClientRect()`;
-    expect(await page.evaluate(`${place}.top > innerHeight`)).toBe(true);
-    const ring = (await page.evaluate(`(() => {
-      const { left, top, width, height } = document.querySelector('canvas').getBoundingClientRect();
-      return [left + width / 2, top + height / 2];
-    })()`)) as [number, number];
-    // The hint shifts the map's middle up.
-    await page.click('[aria-label="Put the hint away"]');
-    await new Promise((resolve) => setTimeout(resolve, 500));
-    await page.touchscreen.tap(...ring);
-    await until(page, `${place}.top < innerHeight * 0.7`);
-    await close();
-  });
-
-  test('large figures do not run into one another', async () => {
-    const query = '?scenario=oversaturated&seed=1&a=fixed-time&b=max-pressure&demand=2&t=2400';
-    const { page, close } = await open(query);
-    await untilClock(page, '0:40:00');
-    await until(page, `document.querySelector('.tiles.long') !== null`);
-    for (const width of [1440, 1280, 1024, 390]) {
-      await page.setViewportSize({ width, height: 800 });
-      const beyond = `[...document.querySelectorAll('.tile .value')]
-        .filter((value) => value.getBoundingClientRect().right > value.closest('.tile').getBoundingClientRect().right)
-        .map((value) => value.textContent)`;
-      await until(page, `innerWidth === ${width}`);
-      expect(await page.evaluate(beyond)).toEqual([]);
-    }
-    await close();
-  });
-
-  test('every tab and dialog can be read by everybody', async () => {
-    const { page, told, close } = await openStill();
-    const found: string[] = [];
-    const parts = ['#panel-tab-signal', '#panel-tab-trip', '#panel-tab-lane'].concat(
-      ...['queue', 'ribbons', 'time-space', 'intersections', 'events'].map((tab) => `#chart-tab-${tab}`),
-    );
-    for (const part of parts) {
-      await page.click(part);
-      await page.waitForSelector('.waiting', { state: 'detached' });
-      await page.waitForSelector('text=Asking …', { state: 'detached' });
-      found.push(...(await barriers(page)).map((barrier) => `${part}: ${barrier}`));
-    }
-    for (const key of ['h', 'e', 'g']) {
-      await page.keyboard.press(key);
-      await page.waitForSelector('dialog[open] h2');
-      found.push(...(await barriers(page)).map((barrier) => `${key}: ${barrier}`));
-      await page.keyboard.press('Escape');
-      await page.waitForSelector('dialog', { state: 'detached' });
-    }
-    expect(found).toEqual([]);
-    expect(told).toEqual([]);
     await close();
   });
 
@@ -425,21 +321,3 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
     await close();
   });
 });
-
-/** What keeps people from using the page, as axe sees it: a line for each serious or critical finding. */
-async function barriers(page: Page): Promise<string[]> {
-  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode(true);
-  const { violations } = await axe.analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(
-      ({ id, help, nodes }) => `${id}: ${help}, ${nodes.map(({ target }) => target.join(' ')).join('; ')}`,
-    );
-}
-
-async function keepPicture(page: Page, name: string): Promise<void> {
-  const kept = process.env.GREENWAVE_SCREENSHOTS;
-  if (!kept) return;
-  mkdirSync(kept, { recursive: true });
-  await page.screenshot({ path: join(kept, `page-${name}.png`) });
-}

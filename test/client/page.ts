@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import type { Page } from 'playwright-core';
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { MAIN } from '../cli/greenwave.ts';
 
 export interface Served {
@@ -57,4 +58,61 @@ export function untilClock(page: Page, time: string): Promise<void> {
 export function untilText(page: Page, place: string, words: string): Promise<void> {
   const at = `document.querySelector(${JSON.stringify(place)})`;
   return until(page, `${at}?.textContent.includes(${JSON.stringify(words)})`);
+}
+
+/** A minute into the corridor, standing still. */
+export const STILL = '?scenario=corridor&seed=1&a=fixed-time&b=max-pressure&t=60';
+
+export interface OpenedPage {
+  readonly page: Page;
+  /** Everything that it complained of, or asked of others. */
+  readonly told: string[];
+  close(): Promise<void>;
+}
+
+export async function openPage(
+  browser: Browser,
+  url: string,
+  query: string,
+  how: BrowserContextOptions = {},
+): Promise<OpenedPage> {
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...how });
+  const page = await context.newPage();
+  page.setDefaultTimeout(PATIENCE_MS);
+  const told: string[] = [];
+  page.on('request', (request) => {
+    if (!/^(blob:|data:)/.test(request.url()) && !request.url().startsWith(url)) told.push(request.url());
+  });
+  page.on('console', (message) => {
+    // Software drawing is slow at reading pixels, and says so.
+    if (message.type() === 'log' || message.type() === 'info' || /GPU stall/.test(message.text())) return;
+    told.push(`${message.type()}: ${message.text()}`);
+  });
+  page.on('pageerror', (error) => told.push(String(error)));
+  await page.goto(url + query);
+  return { page, told, close: () => context.close() };
+}
+
+/** A minute into a run that stands still. */
+export async function openStill(
+  browser: Browser,
+  url: string,
+  query = STILL,
+  how: BrowserContextOptions = {},
+): Promise<OpenedPage> {
+  const opened = await openPage(browser, url, query, how);
+  await untilClock(opened.page, '0:01:00');
+  await opened.page.waitForSelector('.place h2:has-text("i3")');
+  return opened;
+}
+
+/** What keeps people from using the page, as axe sees it: a line for each serious or critical finding. */
+export async function barriers(page: Page): Promise<string[]> {
+  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode(true);
+  const { violations } = await axe.analyze();
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, help, nodes }) => `${id}: ${help}, ${nodes.map(({ target }) => target.join(' ')).join('; ')}`,
+    );
 }
