@@ -71,6 +71,22 @@ function greens({ connectors, movements }: RoadMap, signals: Uint8Array): Map<nu
 }
 
 /** `east: thru, right; west: thru`: movements `east-thru` and so on, put together by where they come from. */
+/**
+ * What a phase is for, whatever its controller calls it: the approaches that it lets go straight on, `east, west`, or else those
+ * that it lets turn, `east, west left`.
+ */
+export function servedWords(movements: readonly string[]): string {
+  const parts = movements.map((name) => {
+    const cut = name.lastIndexOf('-');
+    return cut < 0 ? { from: name, turn: '' } : { from: name.slice(0, cut), turn: name.slice(cut + 1) };
+  });
+  for (const turn of ['thru', 'left', 'right']) {
+    const from = [...new Set(parts.filter((part) => part.turn === turn).map((part) => part.from))].sort();
+    if (from.length > 0) return turn === 'thru' ? from.join(', ') : `${from.join(', ')} ${turn}`;
+  }
+  return [...new Set(movements)].sort().join(', ');
+}
+
 export function greenWords(green: readonly string[]): string {
   const turns = new Map<string, string[]>();
   for (const name of green) {

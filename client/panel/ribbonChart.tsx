@@ -7,6 +7,7 @@ import { intersectionName } from '../places.ts';
 import { letterOf } from '../sides.ts';
 import { intersection, map, session, step, stepS } from '../state.ts';
 import { ink, sideInk } from '../theme.ts';
+import { servedWords } from '../traffic.ts';
 import { Canvas, fitText, type Pen, timeTicks } from './canvas.tsx';
 import { SpanSelect, spanS } from './span.tsx';
 
@@ -86,7 +87,9 @@ function drawRibbons({ context, width, height }: Pen, { ribbons, fromStep, toSte
   const tall = Math.min(34, (height - AXIS - GAP * ribbons.sides.length) / Math.max(1, rows.length));
   const scale = (width - LEFT - RIGHT) / Math.max(1, toStep - fromStep);
   const x = (at: number) => LEFT + (at - fromStep) * scale;
-  const phases = [...new Set(rows.flatMap(({ ring }) => ring.map(({ phase }) => phase)))];
+  const served = ribbons.sides.map(({ phases }) => new Map(phases.map(servedBy)));
+  // Controllers have names of their own for phases: what serves the same has one shade on all sides.
+  const shades = [...new Set(served.flatMap((ofSide) => [...ofSide.values()]))].sort();
   context.font = '11px system-ui, sans-serif';
   context.textBaseline = 'middle';
   let top = 2;
@@ -105,15 +108,33 @@ function drawRibbons({ context, width, height }: Pen, { ribbons, fromStep, toSte
         context,
         { left, top, wide: right - left, tall: tall - 2 },
         interval,
-        phases.indexOf(phase),
+        shadeOf(served[side]!.get(phase) ?? '', shades),
       );
       if (interval !== 'green') continue;
       context.fillStyle = ink('--on-phase');
-      context.fillText(fitText(context, phase, right - left - 8), left + 4, top + tall / 2 - 0.5);
+      const words = served[side]!.get(phase) ?? '';
+      const room = right - left - 8;
+      const whole = phase === words ? phase : `${phase} (${words})`;
+      const name = context.measureText(whole).width <= room ? whole : fitText(context, phase, room);
+      context.fillText(name, left + 4, top + tall / 2 - 0.5);
     }
     top += tall;
   }
   drawAxis(context, { fromStep, toStep, x, top, width });
+}
+
+/** A phase and what it is for, as the road map calls its movements. */
+function servedBy({ phase, movements }: Ribbons['sides'][number]['phases'][number]): [string, string] {
+  return [phase, servedWords(movements.map((m) => map.value?.movements.name[m] ?? ''))];
+}
+
+const SHADES = 4;
+
+/** One street has a shade, its turns another; where approaches have no names of the compass, they are counted. */
+function shadeOf(words: string, all: readonly string[]): number {
+  const axis = /^(north|south)/.test(words) ? 0 : /^(east|west)/.test(words) ? 1 : -1;
+  if (axis < 0) return Math.max(0, all.indexOf(words)) % SHADES;
+  return 2 * axis + (words.endsWith(' left') ? 1 : 0);
 }
 
 interface Box {
@@ -128,10 +149,10 @@ function drawInterval(
   context: CanvasRenderingContext2D,
   { left, top, wide, tall }: Box,
   interval: Ribbons['sides'][number]['rings'][number][number]['interval'],
-  phase: number,
+  shade: number,
 ): void {
   if (interval === 'green') {
-    context.fillStyle = ink(`--phase-${(phase % 4) + 1}`);
+    context.fillStyle = ink(`--phase-${shade + 1}`);
     context.fillRect(left, top, Math.max(1, wide - 0.5), tall);
     return;
   }

@@ -175,6 +175,8 @@ export interface RunRecord {
 /** What a signal showed, by side. */
 export interface Ribbons {
   readonly sides: readonly {
+    /** Those that the rings showed, each once, and the movements that they let go. */
+    readonly phases: readonly { readonly phase: string; readonly movements: readonly number[] }[];
     readonly rings: readonly (readonly {
       readonly phase: string;
       readonly interval: 'green' | 'yellow-change' | 'red-clearance';

@@ -2,7 +2,7 @@ import type { Ribbons, TimeSpace } from '../protocol/question.ts';
 import { connectorsOf, corridorElements, longestCorridor } from '../sim/corridor.ts';
 import { INTERVAL } from '../sim/signal.ts';
 import { pathsBetween, type SideHistory } from './history.ts';
-import { INTERVAL_NAMES, ringsOf } from './intersectionDetail.ts';
+import { INTERVAL_NAMES, ringsOf, row } from './intersectionDetail.ts';
 import type { World } from './world.ts';
 
 /** More points than these are not sent: every second one of each path goes. */
@@ -17,16 +17,24 @@ export function ribbonsBetween(
   toStep: number,
 ): Ribbons {
   return {
-    sides: worlds.map(({ sim, study }, k) => ({
-      rings: ringsOf(sim, i).map((ring) =>
-        intervalsOf(sides[k]!.shown[ring]!, fromStep, toStep).map(({ phase, interval, from, to }) => ({
-          phase: study.phaseNames[phase]!,
-          interval: INTERVAL_NAMES[interval]!,
-          fromStep: from,
-          toStep: to,
+    sides: worlds.map(({ sim, study }, k) => {
+      const shown = ringsOf(sim, i).map((ring) => intervalsOf(sides[k]!.shown[ring]!, fromStep, toStep));
+      const phases = [...new Set(shown.flatMap((ring) => ring.map(({ phase }) => phase)))];
+      return {
+        phases: phases.map((p) => ({
+          phase: study.phaseNames[p]!,
+          movements: row(sim.network.phaseMovements, p),
         })),
-      ),
-    })),
+        rings: shown.map((ring) =>
+          ring.map(({ phase, interval, from, to }) => ({
+            phase: study.phaseNames[phase]!,
+            interval: INTERVAL_NAMES[interval]!,
+            fromStep: from,
+            toStep: to,
+          })),
+        ),
+      };
+    }),
   };
 }
 

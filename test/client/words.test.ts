@@ -3,7 +3,7 @@ import { against, MEASURES } from '../../client/figures.ts';
 import { clock, duration, fixed, grouped, signed, signedPercent } from '../../client/format.ts';
 import { toldApart } from '../../client/places.ts';
 import { askedWords, ringWords } from '../../client/ringWords.ts';
-import { greenWords } from '../../client/traffic.ts';
+import { greenWords, servedWords } from '../../client/traffic.ts';
 import { type Moment, verdictOf } from '../../client/verdict.ts';
 import type { Figures } from '../../server/protocol/session.ts';
 
@@ -64,6 +64,14 @@ describe('numbers and times', () => {
     expect(duration(7200)).toBe('2 h');
     expect(duration(7500)).toBe('2 h 5 min');
   });
+});
+
+test('a phase is told by what it serves, whatever it is called', () => {
+  expect(servedWords(['west-thru', 'east-thru', 'east-right', 'west-left'])).toBe('east, west');
+  expect(servedWords(['west-left', 'east-left', 'north-right'])).toBe('east, west left');
+  expect(servedWords(['north-right'])).toBe('north right');
+  expect(servedWords(['ramp', 'ramp'])).toBe('ramp');
+  expect(servedWords([])).toBe('');
 });
 
 test('names that begin alike are told apart by what follows, in whole words', () => {

@@ -185,6 +185,11 @@ test('ribbons have no gaps, and are what the signal shows', async () => {
   const session = goTo(await openSession({ scenario: 'isolated' }), 400);
   const [intersection] = signals(session);
   const { sides } = ask(session, { kind: 'ribbons', intersection, fromStep: 0, toStep: 400 });
+  for (const { phases, rings } of sides) {
+    const shown = new Set(rings.flatMap((ring) => ring.map(({ phase }) => phase)));
+    expect(new Set(phases.map(({ phase }) => phase))).toEqual(shown);
+    expect(phases.every(({ movements }) => movements.length > 0)).toBe(true);
+  }
   sides.forEach(({ rings }, k) => {
     const { sim, study } = session.worlds[k];
     for (const ring of rings) {
