@@ -3,8 +3,8 @@ import { chooseLane, goTo } from '../choosing.ts';
 import { clock, fixed, NO_DATA, NO_VALUE } from '../format.ts';
 import { useAnswer } from '../inquiry.ts';
 import { approachLanes } from '../places.ts';
-import { ringName, ringWords } from '../ringWords.ts';
 import { intersection, map, session, side, stepS } from '../state.ts';
+import { RingRows } from './ringRows.tsx';
 
 const EVERY_MS = 500;
 
@@ -37,16 +37,7 @@ export function SignalPanel() {
 function Rings({ detail: { rings, step, levelOfService, controlDelayS } }: { detail: IntersectionDetail }) {
   return (
     <dl class="facts">
-      {rings.map((ring, k) => (
-        // Rings have no name but their number.
-        <div key={k}>
-          <dt>{ringName(k, rings.length)}</dt>
-          <dd>
-            <span class={`lamp lamp-${ring.interval}`} aria-hidden="true" />
-            {ringWords(ring)}
-          </dd>
-        </div>
-      ))}
+      <RingRows rings={rings} />
       <div>
         <dt>Level of service</dt>
         <dd>

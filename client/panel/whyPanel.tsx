@@ -4,10 +4,11 @@ import type { Why, WhyPhase } from '../../server/protocol/question.ts';
 import { nextDisagreement, usualRival } from '../commands.ts';
 import { clock, counted, fixed, signed } from '../format.ts';
 import { useAnswer } from '../inquiry.ts';
-import { askedWords, ringName, ringWords } from '../ringWords.ts';
+import { askedWords } from '../ringWords.ts';
 import { controllerWord } from '../sides.ts';
 import { controllers, intersection, mayControl, rivals, session, side, stepS } from '../state.ts';
 import { CounterfactualPart } from './counterfactual.tsx';
+import { RingRows } from './ringRows.tsx';
 
 const EVERY_MS = 1_000;
 
@@ -56,16 +57,7 @@ function Present({ why: { rings, held, step } }: { readonly why: Why }) {
   const asked = askedWords(rings);
   return (
     <dl class="facts">
-      {rings.map((ring, k) => (
-        // Rings have no name but their number.
-        <div key={k}>
-          <dt>{ringName(k, rings.length)}</dt>
-          <dd>
-            <span class={`lamp lamp-${ring.interval}`} aria-hidden="true" />
-            {ringWords(ring)}
-          </dd>
-        </div>
-      ))}
+      <RingRows rings={rings} />
       {asked !== null && (
         <div>
           <dt>Asks for</dt>

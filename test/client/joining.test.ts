@@ -1,7 +1,7 @@
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findBrowser, launched } from '../e2e/browser.ts';
-import { PATIENCE_MS, type Served, STILL, serve, until, untilClock, untilText } from './page.ts';
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { findBrowser } from '../e2e/browser.ts';
+import { inBrowser, PATIENCE_MS, STILL, serve, until, untilClock, untilText } from './page.ts';
 
 /** Which run a page shows, what it says of that, and what it does while there is no server. */
 
@@ -9,19 +9,10 @@ const executablePath = findBrowser();
 const TOKEN = 'quite-a-long-secret';
 
 describe.skipIf(executablePath === null)('joining, and being without a server', () => {
-  let browser: Browser;
-  let served: Served;
+  const real = inBrowser(executablePath);
 
-  beforeAll(async () => {
-    [browser, served] = await Promise.all([launched(executablePath!), serve('--port', '0')]);
-  }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await served?.stop();
-  });
-
-  async function open(query: string, url = served.url): Promise<Page> {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 720 } });
+  async function open(query: string, url = real.served.url): Promise<Page> {
+    const context = await real.browser.newContext({ viewport: { width: 1280, height: 720 } });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(url + query);

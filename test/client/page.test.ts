@@ -1,11 +1,11 @@
-import type { Browser, BrowserContextOptions } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findBrowser, launched } from '../e2e/browser.ts';
+import type { BrowserContextOptions } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { findBrowser } from '../e2e/browser.ts';
 import {
   barriers,
+  inBrowser,
   openPage,
   openStill as openStillPage,
-  type Served,
   STILL,
   serve,
   until,
@@ -20,22 +20,13 @@ import {
 const executablePath = findBrowser();
 
 describe.skipIf(executablePath === null)('the page in a browser', () => {
-  let browser: Browser;
-  let served: Served;
+  const real = inBrowser(executablePath);
 
-  beforeAll(async () => {
-    [browser, served] = await Promise.all([launched(executablePath!), serve('--port', '0')]);
-  }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await served?.stop();
-  });
-
-  const open = (query: string, how: BrowserContextOptions = {}, url = served.url) =>
-    openPage(browser, url, query, how);
+  const open = (query: string, how: BrowserContextOptions = {}, url = real.served.url) =>
+    openPage(real.browser, url, query, how);
 
   const openStill = (query = STILL, how: BrowserContextOptions = {}) =>
-    openStillPage(browser, served.url, query, how);
+    openStillPage(real.browser, real.served.url, query, how);
 
   test('it opens moving, and asks for nothing of anybody else', async () => {
     const { page, told, close } = await open('?a=fixed-time&b=max-pressure&t=30&run=1&x=5');
@@ -55,7 +46,7 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
     network.on('Network.loadingFinished', ({ encodedDataLength }) => {
       bytes += encodedDataLength;
     });
-    await page.goto(served.url);
+    await page.goto(real.served.url);
     await page.waitForSelector('.uplot');
     await page.waitForSelector('.why .sentence');
     expect(bytes).toBeGreaterThan(100_000);
@@ -149,7 +140,7 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
     await untilClock(page, '0:01:00');
     await until(page, `location.search.includes('at=')`);
     expect(await session()).toBe(first);
-    await page.goto(served.url + STILL.replace('t=60', 't=30'));
+    await page.goto(real.served.url + STILL.replace('t=60', 't=30'));
     await untilClock(page, '0:00:30');
     await until(page, `!sessionStorage.getItem('greenwave.session').startsWith('${first} ')`);
     await close();

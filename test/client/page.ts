@@ -2,7 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll } from 'vitest';
 import { MAIN } from '../cli/greenwave.ts';
+import { launched } from '../e2e/browser.ts';
 
 export interface Served {
   readonly url: string;
@@ -58,6 +60,22 @@ export function untilClock(page: Page, time: string): Promise<void> {
 export function untilText(page: Page, place: string, words: string): Promise<void> {
   const at = `document.querySelector(${JSON.stringify(place)})`;
   return until(page, `${at}?.textContent.includes(${JSON.stringify(words)})`);
+}
+
+/** The real program and a real browser for all tests of a file, begun before the first and ended after the last. */
+export function inBrowser(executablePath: string | null): {
+  readonly browser: Browser;
+  readonly served: Served;
+} {
+  const started = {} as { browser: Browser; served: Served };
+  beforeAll(async () => {
+    [started.browser, started.served] = await Promise.all([launched(executablePath!), serve('--port', '0')]);
+  }, 120_000);
+  afterAll(async () => {
+    await started.browser?.close();
+    await started.served?.stop();
+  });
+  return started;
 }
 
 /** A minute into the corridor, standing still. */

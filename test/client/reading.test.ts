@@ -1,15 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { findBrowser, launched } from '../e2e/browser.ts';
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { findBrowser } from '../e2e/browser.ts';
 import {
   barriers,
+  inBrowser,
   openPage,
   openStill as openStillPage,
-  type Served,
   STILL,
-  serve,
   until,
   untilClock,
 } from './page.ts';
@@ -28,20 +27,12 @@ const VIEWS = [
 ] as const;
 
 describe.skipIf(executablePath === null)('reading the page', () => {
-  let browser: Browser;
-  let served: Served;
+  const real = inBrowser(executablePath);
 
-  beforeAll(async () => {
-    [browser, served] = await Promise.all([launched(executablePath!), serve('--port', '0')]);
-  }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await served?.stop();
-  });
-
-  const open = (query: string, how: BrowserContextOptions = {}) => openPage(browser, served.url, query, how);
+  const open = (query: string, how: BrowserContextOptions = {}) =>
+    openPage(real.browser, real.served.url, query, how);
   const openStill = (query = STILL, how: BrowserContextOptions = {}) =>
-    openStillPage(browser, served.url, query, how);
+    openStillPage(real.browser, real.served.url, query, how);
 
   for (const { name, ...view } of VIEWS) {
     test(`${name}: no barrier, nothing beyond the edge`, async () => {

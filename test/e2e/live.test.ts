@@ -1,14 +1,14 @@
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { io, type Socket } from 'socket.io-client';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { clock } from '../../server/protocol/clock.ts';
 import { type ClientEvents, PROTOCOL_VERSION, type ServerEvents } from '../../server/protocol/events.ts';
 import { decodeFrame } from '../../server/protocol/frame.ts';
 import { VIEWER_SOCKET } from '../../server/protocol/parser.ts';
 import type { RoadMap } from '../../server/protocol/roadMap.ts';
 import type { SessionState, Status } from '../../server/protocol/session.ts';
-import { PATIENCE_MS, type Served, serve, until, untilClock, untilText } from '../client/page.ts';
-import { findBrowser, launched } from './browser.ts';
+import { inBrowser, PATIENCE_MS, serve, until, untilClock, untilText } from '../client/page.ts';
+import { findBrowser } from './browser.ts';
 
 /**
  * The live view from the program to the picture: a person at the page, and beside it a second viewer of the same session
@@ -22,27 +22,18 @@ const MINUTE = 60;
 type Viewer = Socket<ServerEvents, ClientEvents>;
 
 describe.skipIf(executablePath === null)('watching live', () => {
-  let browser: Browser;
-  let served: Served;
-
-  beforeAll(async () => {
-    [browser, served] = await Promise.all([launched(executablePath!), serve('--port', '0')]);
-  }, 120_000);
-  afterAll(async () => {
-    await browser?.close();
-    await served?.stop();
-  });
+  const real = inBrowser(executablePath);
 
   async function open(query: string, how: BrowserContextOptions = {}) {
-    const context = await browser.newContext({ viewport: { width: 1280, height: 800 }, ...how });
+    const context = await real.browser.newContext({ viewport: { width: 1280, height: 800 }, ...how });
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
-    await page.goto(served.url + query);
+    await page.goto(real.served.url + query);
     return { page, close: () => context.close() };
   }
 
   /** A second viewer of the session that a page shows. */
-  async function beside(page: Page, url = served.url) {
+  async function beside(page: Page, url = real.served.url) {
     await until(page, `sessionStorage.getItem('greenwave.session')`);
     const id = String(await page.evaluate(`sessionStorage.getItem('greenwave.session').split(' ')[0]`));
     const socket: Viewer = io(url, { ...VIEWER_SOCKET, forceNew: true });
@@ -92,7 +83,7 @@ describe.skipIf(executablePath === null)('watching live', () => {
     await page.keyboard.press('.');
     await status(statuses, ({ step }) => step === 901);
     await until(page, `document.querySelector('.clock time').textContent === '0:15:01'`);
-    const map = (await (await fetch(served.url + session.map)).json()) as RoadMap;
+    const map = (await (await fetch(real.served.url + session.map)).json()) as RoadMap;
     const shape = { laneCount: map.lanes.name.length, connectorCount: map.connectors.from.length };
     const frame = frames.map((data) => decodeFrame(data, shape)).find(({ step }) => step === 901)!;
     if (frame.kind !== 'vehicles') throw new Error('It is a frame of vehicles.');
@@ -164,7 +155,7 @@ describe.skipIf(executablePath === null)('watching live', () => {
     const { socket, frames, session } = await beside(page);
     await page.keyboard.press('.');
     await until(page, `document.querySelector('.clock time').textContent === '0:15:01'`);
-    const map = (await (await fetch(served.url + session.map)).json()) as RoadMap;
+    const map = (await (await fetch(real.served.url + session.map)).json()) as RoadMap;
     const shape = { laneCount: map.lanes.name.length, connectorCount: map.connectors.from.length };
     const frame = decodeFrame(frames.at(-1)!, shape);
     if (frame.kind !== 'vehicles') throw new Error('It is a frame of vehicles.');
@@ -188,7 +179,7 @@ describe.skipIf(executablePath === null)('watching live', () => {
 
   test('cut off for five seconds, it goes on by itself from where it was', async () => {
     const own = await serve('--port', '0');
-    const context = await browser.newContext();
+    const context = await real.browser.newContext();
     const page = await context.newPage();
     page.setDefaultTimeout(PATIENCE_MS);
     await page.goto(own.url + MOMENT);
