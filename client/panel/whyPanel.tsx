@@ -1,5 +1,5 @@
 import { useSignal } from '@preact/signals';
-import { useEffect } from 'preact/hooks';
+import { useLayoutEffect } from 'preact/hooks';
 import type { Why, WhyPhase } from '../../server/protocol/question.ts';
 import { nextDisagreement, usualRival } from '../commands.ts';
 import { clock, counted, fixed, signed } from '../format.ts';
@@ -22,7 +22,8 @@ export function WhyPanel() {
     () => (at === null ? null : { kind: 'why', side: on, intersection: at }),
     EVERY_MS,
   );
-  useEffect(() => {
+  // Before anybody can see the answer: who has read it may press J.
+  useLayoutEffect(() => {
     const named = answer?.others.filter(({ phase }) => phase !== null) ?? [];
     rivals.value = named.map(({ controller }) => controller);
   }, [answer]);
