@@ -4,7 +4,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll } from 'vitest';
 import { MAIN } from '../cli/greenwave.ts';
-import { launched } from '../e2e/browser.ts';
+import { launched, PATIENCE_MS } from '../e2e/browser.ts';
 
 export interface Served {
   readonly url: string;
@@ -40,8 +40,6 @@ async function portOf(program: ChildProcess): Promise<number> {
 }
 
 const LOOK_MS = 50;
-/** Of who waits for something on a page: a machine that draws in software beside other work may be slow. */
-export const PATIENCE_MS = 60_000;
 
 /** Waits until an expression is true on the page. (What playwright has for this needs `unsafe-eval`, which the page forbids.) */
 export async function until(page: Page, expression: string): Promise<void> {
@@ -96,7 +94,6 @@ export async function openPage(
 ): Promise<OpenedPage> {
   const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, ...how });
   const page = await context.newPage();
-  page.setDefaultTimeout(PATIENCE_MS);
   const told: string[] = [];
   page.on('request', (request) => {
     if (!/^(blob:|data:)/.test(request.url()) && !request.url().startsWith(url)) told.push(request.url());

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { type Browser, chromium } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright-core';
 
 const NAMES = ['chromium', 'chromium-browser', 'google-chrome'];
 
@@ -24,9 +24,27 @@ export function findBrowser(): string | null {
   return null;
 }
 
-/** Chromium's sandbox is not to be had for root, as which containers run; software draws where there is no GPU. */
-export function launched(executablePath: string): Promise<Browser> {
+/** Of who waits for something on a page: a machine that draws in software beside other work may be slow. */
+export const PATIENCE_MS = 60_000;
+/** How many times slower pages do everything: what only passes in haste is found with GREENWAVE_SLOWNESS=10. */
+const SLOWNESS = Number(process.env.GREENWAVE_SLOWNESS ?? 1);
+
+/** Software draws, unless GREENWAVE_GPU_FLAGS has other flags. */
+const SOFTWARE = '--use-gl=angle --use-angle=swiftshader --enable-unsafe-swiftshader';
+const DRAWING = (process.env.GREENWAVE_GPU_FLAGS ?? SOFTWARE).split(' ');
+
+/** Chromium's sandbox is not to be had for root, as which containers run. */
+export async function launched(executablePath: string): Promise<Browser> {
   const sandbox = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
-  const args = [...sandbox, '--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
-  return chromium.launch({ executablePath, args });
+  const browser = await chromium.launch({ executablePath, args: [...sandbox, ...DRAWING] });
+  browser.on('context', (context) => {
+    context.setDefaultTimeout(PATIENCE_MS);
+    if (SLOWNESS > 1) context.on('page', slowDown);
+  });
+  return browser;
+}
+
+async function slowDown(page: Page): Promise<void> {
+  const renderer = await page.context().newCDPSession(page);
+  await renderer.send('Emulation.setCPUThrottlingRate', { rate: SLOWNESS });
 }

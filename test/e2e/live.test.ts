@@ -1,4 +1,4 @@
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { Page } from 'playwright-core';
 import { io, type Socket } from 'socket.io-client';
 import { describe, expect, test } from 'vitest';
 import { clock } from '../../server/protocol/clock.ts';
@@ -7,8 +7,8 @@ import { decodeFrame } from '../../server/protocol/frame.ts';
 import { VIEWER_SOCKET } from '../../server/protocol/parser.ts';
 import type { RoadMap } from '../../server/protocol/roadMap.ts';
 import type { SessionState, Status } from '../../server/protocol/session.ts';
-import { inBrowser, PATIENCE_MS, serve, until, untilClock, untilText } from '../client/page.ts';
-import { findBrowser } from './browser.ts';
+import { inBrowser, openPage, serve, until, untilClock, untilText } from '../client/page.ts';
+import { findBrowser, PATIENCE_MS } from './browser.ts';
 
 /**
  * The live view from the program to the picture: a person at the page, and beside it a second viewer of the same session
@@ -24,13 +24,8 @@ type Viewer = Socket<ServerEvents, ClientEvents>;
 describe.skipIf(executablePath === null)('watching live', () => {
   const real = inBrowser(executablePath);
 
-  async function open(query: string, how: BrowserContextOptions = {}) {
-    const context = await real.browser.newContext({ viewport: { width: 1280, height: 800 }, ...how });
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    await page.goto(real.served.url + query);
-    return { page, close: () => context.close() };
-  }
+  const open = (query: string, url = real.served.url) =>
+    openPage(real.browser, url, query, { viewport: { width: 1280, height: 800 } });
 
   /** A second viewer of the session that a page shows. */
   async function beside(page: Page, url = real.served.url) {
@@ -179,10 +174,7 @@ describe.skipIf(executablePath === null)('watching live', () => {
 
   test('cut off for five seconds, it goes on by itself from where it was', async () => {
     const own = await serve('--port', '0');
-    const context = await real.browser.newContext();
-    const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
-    await page.goto(own.url + MOMENT);
+    const { page, close } = await open(MOMENT, own.url);
     await untilClock(page, '0:15:00');
     const { socket, statuses } = await beside(page, own.url);
     const before = await status(statuses, ({ fingerprints }) => fingerprints !== null);
@@ -197,7 +189,7 @@ describe.skipIf(executablePath === null)('watching live', () => {
     const same = await status(after.statuses, ({ fingerprints }) => fingerprints !== null);
     expect(same.fingerprints).toEqual(before.fingerprints);
     after.socket.disconnect();
-    await context.close();
+    await close();
     await again.stop();
   });
 });
