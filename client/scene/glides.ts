@@ -3,13 +3,14 @@ import type { Paths, Pose } from './paths.ts';
 
 /** u16 words of a vehicle's row in the texture: two texels of 4. */
 export const ROW_WORDS = 8;
+const ROW_PAIRS = ROW_WORDS / 2;
 /** How a vehicle comes from where it was to where it is. */
 export const GLIDE = { stands: 0, along: 1, straight: 2 } as const;
 export const GLIDE_BITS = 3;
 export const HAS_VIA = 4;
 export const HAS_BEHIND = 8;
 
-const NOTHING = 0xffffffff;
+const NOTHING = -1;
 /** Nobody drives faster, m/s. */
 const SPEED_MAX = 60;
 /** Who moves further than this off the road's paths is not drawn on the way, m. */
@@ -27,8 +28,8 @@ export class Glides {
   readonly #paths: Paths;
   #after: DecodedVehicles | null = null;
   /** By row of the frame that came last: the element behind the one it is on. */
-  #behind = new Uint32Array(0);
-  #behindBefore = new Uint32Array(0);
+  #behind = new Int32Array(0);
+  #behindBefore = new Int32Array(0);
   readonly #here: Pose = { x: 0, y: 0, headingX: 0, headingY: 0 };
   readonly #there: Pose = { x: 0, y: 0, headingX: 0, headingY: 0 };
 
@@ -41,7 +42,7 @@ export class Glides {
    *
    * @param before   `null`: all stand where `after` has them; what lies behind is known if it was `after` the last time
    * @param seconds  between the two
-   * @param words    room for ROW_WORDS × vehicles
+   * @param words    room for ROW_WORDS × vehicles, at a multiple of 4 bytes
    */
   write(before: DecodedVehicles | null, after: DecodedVehicles, seconds: number, words: Uint16Array): void {
     const { count, ids, records } = after;
@@ -53,50 +54,46 @@ export class Glides {
     const countBefore = before?.count ?? 0;
     const idsBefore = before?.ids ?? ids;
     const recordsBefore = before?.records ?? records;
+    // Two words at a time, the first of them low: rows of 100,000 vehicles are written within one picture.
+    const pairs = new Uint32Array(words.buffer, words.byteOffset, (count * ROW_WORDS) >> 1);
     let i = 0;
     for (let row = 0; row < count; row++) {
       const id = ids[row]!;
-      const to = row * ROW_WORDS;
-      const now = records[row * RECORD_WORDS]!;
-      const position = records[row * RECORD_WORDS + 1]!;
-      words[to] = now;
-      words[to + 1] = position;
-      words[to + 2] = records[row * RECORD_WORDS + 2]!;
-      behind[row] = NOTHING;
+      const to = row * ROW_PAIRS;
+      const from = row * RECORD_WORDS;
+      const now = records[from]!;
+      const position = records[from + 1]!;
+      pairs[to] = now | (position << 16);
       while (i < countBefore && idsBefore[i]! < id) i++;
       if (i >= countBefore || idsBefore[i] !== id) {
-        words[to + 7] = GLIDE.stands;
+        pairs[to + 1] = records[from + 2]!;
+        pairs[to + 3] = GLIDE.stands << 16;
+        behind[row] = NOTHING;
         continue;
       }
       const was = recordsBefore[i * RECORD_WORDS]!;
       const positionBefore = recordsBefore[i * RECORD_WORDS + 1]!;
       const tail = behindBefore[i] ?? NOTHING;
       i++;
-      words[to + 3] = tail;
-      words[to + 4] = was;
-      words[to + 5] = positionBefore;
-      const hasTail = tail === NOTHING ? 0 : HAS_BEHIND;
-      if (was === now) {
-        if (position < positionBefore) {
-          words[to + 7] = GLIDE.stands;
-        } else {
-          words[to + 7] = GLIDE.along | hasTail;
-          behind[row] = tail;
-        }
+      pairs[to + 1] = records[from + 2]! | (tail << 16);
+      pairs[to + 2] = was | (positionBefore << 16);
+      const flags = tail === NOTHING ? GLIDE.along : GLIDE.along | HAS_BEHIND;
+      if (was === now && position >= positionBefore) {
+        pairs[to + 3] = flags << 16;
+        behind[row] = tail;
         continue;
       }
-      const via = this.#between(was, now);
+      const via = was === now ? NOTHING : this.#between(was, now);
       if (via === NOTHING) {
-        words[to + 7] = this.#isNear(was, positionBefore, now, position, seconds)
-          ? GLIDE.straight
-          : GLIDE.stands;
+        const isNear = was !== now && this.#isNear(was, positionBefore, now, position, seconds);
+        pairs[to + 3] = (isNear ? GLIDE.straight : GLIDE.stands) << 16;
+        behind[row] = NOTHING;
       } else if (via === now) {
+        pairs[to + 3] = flags << 16;
         behind[row] = was;
-        words[to + 7] = GLIDE.along | hasTail;
       } else {
+        pairs[to + 3] = via | ((flags | HAS_VIA) << 16);
         behind[row] = via;
-        words[to + 6] = via;
-        words[to + 7] = GLIDE.along | hasTail | HAS_VIA;
       }
     }
   }
@@ -125,7 +122,7 @@ export class Glides {
   #makeRoom(count: number): void {
     const room = this.#behindBefore;
     this.#behindBefore = this.#behind;
-    this.#behind = room.length < count ? new Uint32Array(Math.ceil(count * 1.25)) : room;
+    this.#behind = room.length < count ? new Int32Array(Math.ceil(count * 1.25)) : room;
   }
 }
 

@@ -7,8 +7,9 @@ import { roadMapOf } from '../../dist/server/session/roadMap.js';
 
 /**
  * What the map costs to draw, on this machine: `node test/client/measureScene.mjs [SCENARIO] [CHROMIUM]`, after a build. Script
- * time of a picture, in headless Chromium with drawing by software unless GREENWAVE_GPU=1; one picture
- * in six takes in a frame, as at 60 pictures and 10 frames a second.
+ * time of a picture, in headless Chromium; one picture in six takes in a frame, as at 60 pictures and 10 frames a second.
+ * Software draws, unless GREENWAVE_GPU_FLAGS has other flags for Chromium, such as
+ * "--use-angle=vulkan --enable-features=Vulkan --disable-vulkan-surface --ignore-gpu-blocklist".
  */
 
 const [scenario = 'scenarios/grid-4x4.yaml', executablePath = '/usr/bin/chromium'] = process.argv.slice(2);
@@ -20,14 +21,14 @@ const ISOLATION = {
   'cross-origin-opener-policy': 'same-origin',
   'cross-origin-embedder-policy': 'require-corp',
 };
-const SOFTWARE = ['--use-gl=angle', '--use-angle=swiftshader', '--enable-unsafe-swiftshader'];
+const SOFTWARE = '--use-gl=angle --use-angle=swiftshader --enable-unsafe-swiftshader';
 const PLACES = [
   ['all of it', null],
   ['a street', 4],
 ];
 
 const map = roadMapOf(await loadScenario(scenario));
-const args = ['--no-sandbox', ...(process.env.GREENWAVE_GPU === '1' ? [] : SOFTWARE)];
+const args = ['--no-sandbox', ...(process.env.GREENWAVE_GPU_FLAGS ?? SOFTWARE).split(' ')];
 const browser = await chromium.launch({ executablePath, args });
 try {
   for (const [view, scale] of PLACES) {
@@ -39,6 +40,7 @@ try {
     });
     await page.goto(`${ORIGIN}/bench.html`);
     const builtMs = await page.evaluate((roads) => window.lab.open(roads), map);
+    if (scale === null) console.log(`Drawn by ${await page.evaluate(rendererName)}`);
     console.log(`${map.name}, ${view}: ${map.lanes.name.length} lanes, built in ${Math.round(builtMs)} ms`);
     if (scale !== null) {
       const { x, y, boundary } = map.intersections;
@@ -54,9 +56,9 @@ try {
     }
     for (const vehicles of [1000, 10_000, 100_000]) {
       const figures = await page.evaluate((count) => window.lab.measure(count, 8000), vehicles);
-      const { medianMs, p95Ms, picturesPerSecond, pictures } = figures;
+      const { meanMs, medianMs, p95Ms, picturesPerSecond, pictures } = figures;
       console.log(
-        `  ${vehicles} vehicles: median ${medianMs.toFixed(2)} ms, p95 ${p95Ms.toFixed(2)} ms, ` +
+        `  ${vehicles} vehicles: mean ${meanMs.toFixed(2)} ms, median ${medianMs.toFixed(2)} ms, p95 ${p95Ms.toFixed(2)} ms, ` +
           `${picturesPerSecond.toFixed(1)} pictures/s (${pictures})`,
       );
     }
@@ -64,4 +66,10 @@ try {
   }
 } finally {
   await browser.close();
+}
+
+/** In the page: what draws, as its driver says. */
+function rendererName() {
+  const gl = new OffscreenCanvas(1, 1).getContext('webgl2');
+  return gl.getParameter(gl.getExtension('WEBGL_debug_renderer_info').UNMASKED_RENDERER_WEBGL);
 }
