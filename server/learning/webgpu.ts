@@ -18,7 +18,8 @@ interface Adapter {
 }
 
 const PACKAGE = 'webgpu';
-const DRIVER = "Install the GPU's Vulkan driver and the Vulkan loader (libvulkan1 on Debian).";
+const DRIVER =
+  "Install the GPU's Vulkan driver and the Vulkan loader (libvulkan1 on Debian; NVIDIA's driver wants libgl1 and libegl1 too).";
 
 /** The GPU through Dawn, the WebGPU of Chromium, which speaks Vulkan, Metal or Direct3D 12 to it. */
 export async function webgpu(tf: Tf, { fallbackAdapter = false }: BackendOptions): Promise<Device> {
