@@ -5,6 +5,8 @@ import { fixed, signed, signedPercent } from './format.ts';
 export interface Measure {
   readonly key: string;
   readonly label: string;
+  /** Where there is little room, and none for the unit. */
+  readonly short?: string;
   readonly unit: string;
   readonly digits: number;
   readonly isMoreBetter: boolean;
@@ -30,10 +32,11 @@ export const MEASURES: readonly Measure[] = [
   {
     key: 'p95',
     label: 'Delay, 95th percentile',
+    short: 'Delay, 95th pct.',
     unit: 's',
     digits: 0,
     isMoreBetter: false,
-    definition: 'Nineteen of twenty vehicles so far were delayed by no more than this.',
+    definition: 'Nineteen of twenty vehicles so far were delayed by no more than so many seconds.',
     read: (f) => ofVehicles(f, f.delayP95S),
   },
   {
@@ -58,6 +61,7 @@ export const MEASURES: readonly Measure[] = [
   {
     key: 'queue',
     label: 'Queue now',
+    short: 'Queue now',
     unit: 'veh',
     digits: 0,
     isMoreBetter: false,
@@ -76,6 +80,7 @@ export const MEASURES: readonly Measure[] = [
   {
     key: 'spillbacks',
     label: 'Spillbacks now',
+    short: 'Spillbacks',
     unit: 'lanes',
     digits: 0,
     isMoreBetter: false,

@@ -41,8 +41,8 @@ function Tile({ measure, sides, hasWarmed }: TileProps) {
     // biome-ignore lint/a11y/noNoninteractiveTabindex: so that the definition can be had without a mouse.
     <section class="tile" tabIndex={0} aria-label={measure.label} aria-describedby={id}>
       <h3>
-        {measure.label}
-        {measure.unit !== '' && <span class="unit"> {measure.unit}</span>}
+        {measure.short ?? measure.label}
+        {measure.short === undefined && measure.unit !== '' && <span class="unit"> {measure.unit}</span>}
       </h3>
       <div class={sides.length > 2 ? 'values many' : 'values'}>
         {values.map((value, k) => (
