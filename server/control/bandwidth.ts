@@ -20,47 +20,96 @@ export interface Way {
 
 const mod = (value: number, cycle: number) => ((value % cycle) + cycle) % cycle;
 
+/** Stretches of time that do not overlap, in rising order: from, to, from, to … */
+type Stretches = readonly number[];
+
 /** The widest band of one direction, in steps. */
-export function bandwidth({ windows, arrival }: Way, offsets: readonly number[], cycle: number): number {
-  const start = (k: number) => offsets[k]! + windows[k]!.start - arrival[k]!;
-  let pieces: [number, number][] = [[0, Math.min(cycle, windows[0]!.length)]];
-  for (let k = 1; k < windows.length; k++) {
-    const { length } = windows[k]!;
-    if (length >= cycle) continue;
-    const from = mod(start(k) - start(0), cycle);
-    const kept: [number, number][] = [];
-    for (const [a, b] of pieces) {
-      for (const shift of [-cycle, 0]) {
-        const low = Math.max(a, from + shift);
-        const high = Math.min(b, from + shift + length);
-        if (high > low) kept.push([low, high]);
-      }
-    }
-    pieces = kept;
-  }
-  return pieces.reduce((widest, [a, b]) => Math.max(widest, b - a), 0);
+export function bandwidth(way: Way, offsets: readonly number[], cycle: number): number {
+  return widest(sharedBy(way, offsets, cycle));
 }
 
-/** Green time that consecutive signals share, summed over them: what is left to aim at where no band fits all. */
-function linkBands({ windows, arrival, weight }: Way, offsets: readonly number[], cycle: number): number {
-  let sum = 0;
-  for (let k = 1; k < windows.length; k++) {
-    const pair = {
-      windows: [windows[k - 1]!, windows[k]!],
-      arrival: [arrival[k - 1]!, arrival[k]!],
-      weight,
-    };
-    sum += bandwidth(pair, [offsets[k - 1]!, offsets[k]!], cycle);
+/** When in the first signal's green a platoon can set out to meet green at all signals, but for one that is left out. */
+function sharedBy(way: Way, offsets: readonly number[], cycle: number, leftOut = 0): Stretches {
+  let shared: Stretches = [0, Math.min(cycle, way.windows[0]!.length)];
+  for (let k = 1; k < way.windows.length; k++) {
+    if (k !== leftOut) shared = sharedWith(shared, way, offsets, cycle, 0, k);
   }
-  return sum;
+  return shared;
+}
+
+/** What of some stretches, counted from signal `from`'s green, meets green at signal `k`. */
+function sharedWith(
+  stretches: Stretches,
+  { windows, arrival }: Way,
+  offsets: readonly number[],
+  cycle: number,
+  from: number,
+  k: number,
+): Stretches {
+  const { start, length } = windows[k]!;
+  if (length >= cycle) return stretches;
+  const green = mod(
+    offsets[k]! + start - arrival[k]! - (offsets[from]! + windows[from]!.start - arrival[from]!),
+    cycle,
+  );
+  const shared: number[] = [];
+  for (let at = 0; at < stretches.length; at += 2) {
+    for (let shift = -cycle; shift <= 0; shift += cycle) {
+      const low = Math.max(stretches[at]!, green + shift);
+      const high = Math.min(stretches[at + 1]!, green + shift + length);
+      if (high > low) shared.push(low, high);
+    }
+  }
+  return shared;
+}
+
+function widest(stretches: Stretches): number {
+  let most = 0;
+  for (let at = 0; at < stretches.length; at += 2) most = Math.max(most, stretches[at + 1]! - stretches[at]!);
+  return most;
+}
+
+/** Green time that signal `k` shares with the one before it. */
+function linkBand(way: Way, offsets: readonly number[], cycle: number, k: number): number {
+  const green: Stretches = [0, Math.min(cycle, way.windows[k - 1]!.length)];
+  return widest(sharedWith(green, way, offsets, cycle, k - 1, k));
+}
+
+/** By signal, of the first nothing: the sum is what is left to aim at where no band fits all. */
+function linkBands(way: Way, offsets: readonly number[], cycle: number): number[] {
+  return way.windows.map((_, k) => (k === 0 ? 0 : linkBand(way, offsets, cycle, k)));
 }
 
 /** What the offsets are chosen for: wide bands by weight, the narrower one more, and links where bands tie. */
+function scoreOf(ways: readonly Way[], bands: readonly number[], links: readonly number[][]): number {
+  const weighted = ways.reduce((sum, { weight }, w) => sum + weight * bands[w]!, 0);
+  const linked = ways.reduce((sum, { weight }, w) => sum + weight * links[w]!.reduce((a, b) => a + b, 0), 0);
+  return weighted + Math.min(...bands) + linked / (100 * ways[0]!.windows.length);
+}
+
 function score(ways: readonly Way[], offsets: readonly number[], cycle: number): number {
-  const bands = ways.map((way) => bandwidth(way, offsets, cycle));
-  const weighted = ways.reduce((sum, { weight }, k) => sum + weight * bands[k]!, 0);
-  const links = ways.reduce((sum, way) => sum + way.weight * linkBands(way, offsets, cycle), 0);
-  return weighted + Math.min(...bands) + links / (100 * offsets.length);
+  return scoreOf(
+    ways,
+    ways.map((way) => bandwidth(way, offsets, cycle)),
+    ways.map((way) => linkBands(way, offsets, cycle)),
+  );
+}
+
+/** The score while the offset of one signal is moved about: what the others share stays as it is. */
+function scoreMoving(ways: readonly Way[], offsets: readonly number[], cycle: number, k: number) {
+  const byOthers = ways.map((way) => sharedBy(way, offsets, cycle, k));
+  const links = ways.map((way) => linkBands(way, offsets, cycle));
+  return (): number => {
+    // All is counted from the first signal: when it moves, everything does.
+    const bands = ways.map((way, w) =>
+      k === 0 ? bandwidth(way, offsets, cycle) : widest(sharedWith(byOthers[w]!, way, offsets, cycle, 0, k)),
+    );
+    ways.forEach((way, w) => {
+      if (k > 0) links[w]![k] = linkBand(way, offsets, cycle, k);
+      if (k + 1 < offsets.length) links[w]![k + 1] = linkBand(way, offsets, cycle, k + 1);
+    });
+    return scoreOf(ways, bands, links);
+  };
 }
 
 /** With more signals than this, greens half a cycle apart are not all tried. */
@@ -102,10 +151,11 @@ function climb(
     const before = value;
     for (let k = 0; k < offsets.length; k++) {
       if (fixed[k] !== null) continue;
+      const scoreNow = scoreMoving(ways, offsets, cycle, k);
       let chosen = offsets[k]!;
       for (let offset = 0; offset < cycle; offset++) {
         offsets[k] = offset;
-        const here = score(ways, offsets, cycle);
+        const here = scoreNow();
         if (here <= value + 1e-9) continue;
         value = here;
         chosen = offset;
