@@ -74,14 +74,16 @@ export function createMeasures(network: Network, capacity: number, byMovement = 
   };
 }
 
-function revisitingRoutes({ routes, roadTo }: Network): Uint8Array {
+/** By route: whether it comes to an intersection twice. */
+function revisitingRoutes({ routes, roadTo, intersectionCount }: Network): Uint8Array {
   const revisiting = new Uint8Array(routes.starts.length - 1);
+  const passedBy = new Int32Array(intersectionCount).fill(NONE);
   for (let r = 0; r < revisiting.length; r++) {
-    const passed = Array.from(
-      routes.items.subarray(routes.starts[r], routes.starts[r + 1]),
-      (road) => roadTo[road],
-    );
-    if (new Set(passed).size < passed.length) revisiting[r] = 1;
+    for (let k = routes.starts[r]; k < routes.starts[r + 1]; k++) {
+      const i = roadTo[routes.items[k]];
+      if (passedBy[i] === r) revisiting[r] = 1;
+      passedBy[i] = r;
+    }
   }
   return revisiting;
 }

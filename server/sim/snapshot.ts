@@ -81,7 +81,7 @@ export function restoreSnapshot(network: Network, buffer: ArrayBuffer): Simulati
   const [seed, step, vehicleUpdates, created, entered, finished, capacity] = counters;
   const [waitingLaneCount, waiting, heapCount, stayCount, queue, queueSum] = counters.subarray(7);
   const sim: Simulation = {
-    ...createSimulation(network, seed, { measures: (flags & 1) !== 0, detectors: (flags & 2) !== 0 }),
+    ...createSimulation(network, seed, { measures: false, detectors: (flags & 2) !== 0 }),
     step,
     vehicleUpdates,
     vehicles: { ...createVehicles(capacity), created, entered, finished },
