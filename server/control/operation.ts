@@ -60,6 +60,28 @@ export function resumeOperation(
   return { sim, decisionSteps: ruled.decisionSteps, seats };
 }
 
+/**
+ * One seat of a run at a snapshot, as `resumeOperation` makes it, for who only asks one controller: in a city all others are
+ * most of the work. Those that remember something are made too, for some know what others keep.
+ *
+ * @param k  counts the seats
+ */
+export function resumeSeat(
+  ruled: Ruled,
+  factory: ControllerFactory,
+  snapshot: ArrayBuffer,
+  memories: Memories,
+  k: number,
+): Seat & { readonly sim: Simulation } {
+  const sim = restoreSnapshot(ruled.network, snapshot);
+  const made = placesOf(ruled).flatMap((place, j) => {
+    const memory = memories[j] ?? null;
+    return j === k || memory !== null ? [{ j, memory, seat: seatAt(place, sim, factory) }] : [];
+  });
+  for (const { memory, seat } of made) if (memory !== null) seat.controller.recall?.(memory);
+  return { ...made.find(({ j }) => j === k)!.seat, sim };
+}
+
 /** What each controller of a run remembers, by seat; `null`: nothing. */
 export type Memories = readonly (Float64Array | null)[];
 
@@ -68,15 +90,26 @@ export function memoriesOf({ seats }: Operation): Memories {
   return seats.map(({ controller }) => controller.memory?.() ?? null);
 }
 
-function seatsOf({ network, phaseSets }: Ruled, sim: Simulation, factory: ControllerFactory): Seat[] {
-  const seats: Seat[] = [];
+function seatsOf(ruled: Ruled, sim: Simulation, factory: ControllerFactory): Seat[] {
+  return placesOf(ruled).map((place) => seatAt(place, sim, factory));
+}
+
+function seatAt({ ring, phases }: Place, sim: Simulation, factory: ControllerFactory): Seat {
+  const view = new View(sim, ring, phases);
+  return { ring, phases, view, controller: factory(view) };
+}
+
+type Place = Pick<Seat, 'ring' | 'phases'>;
+
+/** Where there is something to decide. */
+function placesOf({ network, phaseSets }: Ruled): Place[] {
+  const places: Place[] = [];
   network.ringIntersection.forEach((i, ring) => {
     const phases = phaseSets[ring]!;
     if (network.signalised[i] === 0 || (phases.length < 2 && network.ringPartner[ring] === NONE)) return;
-    const view = new View(sim, ring, phases);
-    seats.push({ ring, phases, view, controller: factory(view) });
+    places.push({ ring, phases });
   });
-  return seats;
+  return places;
 }
 
 /** Asks the controllers if a decision is due, then advances the simulation by one step. */

@@ -1,5 +1,5 @@
 import type { ControllerFactory } from '../control/controller.ts';
-import { type Memories, type Operation, operate, resumeOperation } from '../control/operation.ts';
+import { type Memories, type Operation, operate, resumeOperation, resumeSeat } from '../control/operation.ts';
 import type { Ruled } from '../control/protocol.ts';
 import { fingerprint } from '../sim/fingerprint.ts';
 import { freeDriving } from '../sim/lostTime.ts';
@@ -24,6 +24,11 @@ export interface Moment {
 /** The world at a moment under new controllers. */
 export function worldAt({ ruled, snapshot, memories }: Moment, factory: ControllerFactory): Operation {
   return resumeOperation(ruled, factory, snapshot, memories);
+}
+
+/** One seat of it, and its world, under a controller made anew. */
+export function seatAt({ ruled, factory, snapshot, memories }: Moment, k: number) {
+  return resumeSeat(ruled, factory(), snapshot, memories, k);
 }
 
 /** What a minute after a decision came to. */

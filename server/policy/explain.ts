@@ -6,7 +6,7 @@ import { NEVER } from '../sim/network.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { takeSnapshot } from '../sim/snapshot.ts';
 import { type ScoreParts, scoreParts } from './contributions.ts';
-import { type Moment, worldAt } from './counterfactual.ts';
+import { type Moment, seatAt } from './counterfactual.ts';
 import { bestPhase, Learned } from './learned.ts';
 import { scorePhases } from './scorer.ts';
 
@@ -98,8 +98,7 @@ function note(held: Held[], rule: Hold, { timeS, stepS }: View): void {
 
 /** The decision as a copy of the world makes it, so that the world itself is not touched. */
 function takenApart(moment: Moment, k: number): Omit<Decision, 'held' | 'moment' | 'operation'> {
-  const { sim, seats } = worldAt(moment, moment.factory());
-  const seat = seats[k]!;
+  const { sim, ...seat } = seatAt(moment, k);
   const { view, controller, ring, phases } = seat;
   if (!(controller instanceof Learned)) throw new Error('Only learned controllers can be explained.');
   const { observer, scorer } = controller;

@@ -46,7 +46,7 @@ export function otherChoices(asking: Asking, more: readonly ControllerEntry[] = 
 }
 
 function choiceOf(entry: ControllerEntry, asking: Asking): Omit<OtherChoice, 'controller'> {
-  const { sim, ring, phases, network, occasion, protocol } = asking;
+  const { sim, ring, phases, network, protocol } = asking;
   const settings = asking.settings(entry);
   const ask = (seen: Simulation) => {
     const view = new View(seen, ring, phases);
@@ -64,6 +64,23 @@ function choiceOf(entry: ControllerEntry, asking: Asking): Omit<OtherChoice, 'co
     };
   }
   // A plan is other splits and offsets for the same phases: the same world is looked at with these.
-  const planned = underProtocol(entry.prepare(network, settings, occasion).network, protocol).network;
-  return ask({ ...sim, network: planned });
+  return ask({ ...sim, network: plannedBy(entry, settings, asking) });
+}
+
+/** By the network that they are for: plans that have been made. For a city it takes seconds, and who asks once asks again. */
+const plans = new WeakMap<Network, Map<string, Network>>();
+
+/** The network with the plan of a controller that makes one. */
+function plannedBy(
+  { name, prepare }: ControllerEntry,
+  settings: Settings,
+  { network, occasion, protocol }: Asking,
+): Network {
+  const made = plans.get(network) ?? new Map<string, Network>();
+  plans.set(network, made);
+  const key = JSON.stringify([name, settings, protocol.name, occasion.durationS, occasion.phasesPrescribed]);
+  const planned =
+    made.get(key) ?? underProtocol(prepare!(network, settings, occasion).network, protocol).network;
+  made.set(key, planned);
+  return planned;
 }

@@ -1,6 +1,6 @@
 import type { Account, Controller } from '../control/controller.ts';
 import type { Operation, Seat } from '../control/operation.ts';
-import { type Moment, worldAt } from '../policy/counterfactual.ts';
+import { type Moment, seatAt } from '../policy/counterfactual.ts';
 import { momentOf } from '../policy/explain.ts';
 import { Learned } from '../policy/learned.ts';
 import type { Simulation } from '../sim/simulation.ts';
@@ -52,8 +52,7 @@ export interface Weighed {
 }
 
 export function weighedAt(moment: Moment, k: number): Weighed {
-  const { sim, seats } = worldAt(moment, moment.factory());
-  const seat = seats[k]!;
+  const { sim, ...seat } = seatAt(moment, k);
   return { sim, seat, account: (seat.controller as Controller).account?.(seat.view) ?? null };
 }
 

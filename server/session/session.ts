@@ -18,6 +18,8 @@ export const SAMPLE_S = 10;
 const KEEP_S = 60;
 /** No signal is held for longer, s, beside the time from decision to decision. */
 const HELD_MAX_S = 60;
+/** Within this time before now most signals have chosen, s. */
+const LATELY_S = 15;
 
 /**
  * The same traffic under up to four controllers, in lockstep. What it comes to is a function of the setup, the
@@ -128,13 +130,22 @@ export class Session {
     const world = this.#worlds[side]!;
     const known = world.lastChoice(seat);
     if (known !== null) return known;
-    const longest = this.#stepsOf(HELD_MAX_S) + world.operation.decisionSteps;
-    const [, kept] = this.#shelf.lastUpTo(Math.max(0, this.step - longest));
+    const earliest = this.step - this.#stepsOf(HELD_MAX_S) - world.operation.decisionSteps;
     const again = new World(world.study);
-    again.goBackTo(kept[side]!);
-    again.lastChoice(seat);
-    while (again.sim.step < this.step) this.#advance(again);
-    return world.rememberChoice(seat, again.lastChoice(seat));
+    // Most chose not long ago, and in a city each step takes its time, a watched one more of it.
+    for (let end = this.step; end > Math.max(0, earliest); ) {
+      const [start, kept] = this.#shelf.lastUpTo(end - 1);
+      for (const watchedFrom of new Set([Math.max(start, end - this.#stepsOf(LATELY_S)), start])) {
+        again.goBackTo(kept[side]!);
+        while (again.sim.step < watchedFrom) this.#advance(again);
+        again.lastChoice(seat);
+        while (again.sim.step < end) this.#advance(again);
+        const found = again.lastChoice(seat);
+        if (found !== null) return world.rememberChoice(seat, found);
+      }
+      end = start;
+    }
+    return null;
   }
 
   /** As near before a step as it can get at once; `advance` does the rest. */

@@ -8,6 +8,7 @@ import {
   type Operation,
   operate,
   resumeOperation,
+  resumeSeat,
 } from '../../server/control/operation.ts';
 import { PROTOCOLS, underProtocol } from '../../server/control/protocol.ts';
 import { CONTROLLERS, type ControllerEntry } from '../../server/control/registry.ts';
@@ -88,6 +89,8 @@ function seated(compiled: Compiled, entry: ControllerEntry, given: SettingsGiven
     begin: () => createOperation(ruled, factory(), 7, { detectors: true }),
     resume: (snapshot: ArrayBuffer, memories?: Memories) =>
       resumeOperation(ruled, factory(), snapshot, memories),
+    resumeOne: (k: number, snapshot: ArrayBuffer, memories: Memories) =>
+      resumeSeat(ruled, factory(), snapshot, memories, k),
   };
 }
 
@@ -121,6 +124,24 @@ test.each(cases)(
     }
   },
 );
+
+test.each(cases)('%s under %s: each controller answers alone as among all others', (_, __, place) => {
+  const { compiled, moments, entry, given } = place;
+  const { begin, resume, resumeOne } = seated(compiled, entry, given);
+  const whole = begin();
+  for (const step of moments) {
+    while (whole.sim.step < step) operate(whole);
+    const [snapshot, memories] = [takeSnapshot(whole.sim), structuredClone(memoriesOf(whole))];
+    for (const k of whole.seats.keys()) {
+      const among = resume(snapshot, memories).seats[k];
+      const alone = resumeOne(k, snapshot, memories);
+      expect(alone.ring).toBe(among.ring);
+      expect(alone.controller.decide(alone.view), `seat ${k} at step ${step}`).toBe(
+        among.controller.decide(among.view),
+      );
+    }
+  }
+});
 
 test.each(['actuated', 'learned on detectors'])('%s needs its memory to go on', (name) => {
   const [, entry, given] = WAYS.find(([way]) => way === name)!;

@@ -74,17 +74,23 @@ test('before its first choice a controller is not said to have weighed anything'
   expect(sentence).not.toContain('highest');
 });
 
-test('who comes at a moment is told the same as who has watched until then', async () => {
-  const controllers = ['max-pressure', 'learned'];
-  const watched = goTo(await openSession({ controllers }), 560);
-  const at = named(watched, 'i3');
-  while (watched.step < 595) {
-    for (const side of [0, 1]) why(watched, side, at);
-    watched.advance();
-  }
-  const came = goTo(await openSession({ controllers }), 595);
-  for (const side of [0, 1]) expect(why(came, side, at)).toEqual(why(watched, side, at));
-});
+test.each(['corridor', 'isolated'])(
+  '%s: who comes at a moment is told the same as who has watched until then',
+  async (scenario) => {
+    const opened = { scenario, controllers: ['max-pressure', 'learned'] };
+    const watched = goTo(await openSession(opened), 290);
+    const [at] = signals(watched);
+    // Sides are kept to go back to every minute; some have chosen since, and others long before.
+    for (const step of [299, 300, 301, 359, 360, 361, 365, 427, 601, 783, 903]) {
+      while (watched.step < step) {
+        for (const side of [0, 1]) why(watched, side, at);
+        watched.advance();
+      }
+      const came = goTo(await openSession(opened), step);
+      for (const side of [0, 1]) expect(why(came, side, at), `${step}`).toEqual(why(watched, side, at));
+    }
+  },
+);
 
 test('others are asked at the moment of the choice that theirs are held against', async () => {
   const session = goTo(await openSession({ controllers: ['max-pressure', 'learned'] }), 300);
