@@ -1,10 +1,10 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Command } from '../protocol/events.ts';
 import type { Alarm, Sample, Search, SessionState, Status } from '../protocol/session.ts';
-import { answer } from '../session/answer.ts';
 import { advanceSearching, checkSearch } from '../session/disagreement.ts';
 import { CommandLog, type LogHeader, logText } from '../session/log.ts';
 import { type OpenSide, SAMPLE_S, Session } from '../session/session.ts';
+import { Answering } from './answering.ts';
 import { FRAME_MS, Frames } from './frames.ts';
 import { Pace } from './pace.ts';
 import type { FromSession, SessionStart, ToSession } from './sessionThread.ts';
@@ -38,6 +38,10 @@ export class SessionRunner {
   readonly #pace: Pace;
   readonly #frames: Frames;
   readonly #commands = new CommandLog();
+  readonly #answering = new Answering(
+    (ticket, answer) => this.#post({ kind: 'answer', ticket, answer }),
+    (ticket, error) => this.#refuse(ticket, error),
+  );
   #running: boolean;
   #target: number | null;
   #search: Search | null = null;
@@ -87,10 +91,7 @@ export class SessionRunner {
         this.#post({ kind: 'text', ticket: message.ticket, text: this.#log() });
         break;
       case 'ask':
-        this.#attempt(message.ticket, () => {
-          const { ticket, question } = message;
-          this.#post({ kind: 'answer', ticket, answer: answer(this.#session, question) });
-        });
+        this.#answering.ask(this.#session, message.ticket, message.question);
         break;
       case 'command':
         this.#attempt(message.ticket, () => {
@@ -108,12 +109,13 @@ export class SessionRunner {
     try {
       what();
     } catch (error) {
-      this.#post({
-        kind: 'refused',
-        ticket,
-        message: error instanceof Error ? error.message : String(error),
-      });
+      this.#refuse(ticket, error);
     }
+  }
+
+  #refuse(ticket: number, error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    this.#post({ kind: 'refused', ticket, message });
   }
 
   #obey(command: Command): void {
@@ -186,7 +188,7 @@ export class SessionRunner {
   }
 
   #delay(now: number): number {
-    if (this.#target !== null || this.#search !== null) return 0;
+    if (this.#target !== null || this.#search !== null || this.#answering.isBusy) return 0;
     if (!this.#running || this.#session.ended || this.#viewers === 0) return LOAD_MS;
     return Math.max(0, this.#pace.nextAt(FRAME_MS) - now);
   }
@@ -199,6 +201,7 @@ export class SessionRunner {
       if (this.#target !== null) this.#goOnSeeking(start);
       else if (this.#search !== null) this.#goOnSearching(start);
       else if (this.#running && this.#viewers > 0) this.#play(start);
+      this.#answering.goOn();
     } catch (error) {
       this.#fail(error);
       return;

@@ -10,6 +10,17 @@ import { COUNT, RECORD } from '../sim/traffic.ts';
 /** For how long the world goes on after a decision, s. */
 export const HORIZON_S = 60;
 
+/** Work that can be left after every step, and gone on with. */
+export type Stepwise<Result> = Generator<undefined, Result>;
+
+/** Does all the work at once. */
+export function toTheEnd<Result>(work: Stepwise<Result>): Result {
+  for (;;) {
+    const { done, value } = work.next();
+    if (done) return value;
+  }
+}
+
 /** A moment from which the world can be run again and again. */
 export interface Moment {
   readonly ruled: Ruled;
@@ -43,6 +54,11 @@ export interface Aftermath {
 
 /** The world from a moment on, in which a given phase is asked for at that moment, and then what the policy wants. */
 export function aftermathOf(moment: Moment, phase: number): Aftermath {
+  return toTheEnd(aftermathStepwise(moment, phase));
+}
+
+/** The same, step by step: a minute of a city takes seconds, in which others want to go on. */
+export function* aftermathStepwise(moment: Moment, phase: number): Stepwise<Aftermath> {
   const operation = worldAt(moment, forcedOnce(moment, phase));
   const { sim, decisionSteps, seats } = operation;
   if (sim.step % decisionSteps !== 0) {
@@ -50,11 +66,15 @@ export function aftermathOf(moment: Moment, phase: number): Aftermath {
     const { ring, phases } = seats.find((seat) => seat.ring === moment.ring)!;
     sim.signals.wanted[ring] = phases[phase]!;
   }
-  return aftermath(operation, moment.ruled.network.ringIntersection[moment.ring]!);
+  return yield* goOn(operation, moment.ruled.network.ringIntersection[moment.ring]!);
 }
 
 /** Goes on for `HORIZON_S`, and tells what that came to. */
 export function aftermath(operation: Operation, intersection: number): Aftermath {
+  return toTheEnd(goOn(operation, intersection));
+}
+
+function* goOn(operation: Operation, intersection: number): Stepwise<Aftermath> {
   const { sim } = operation;
   const end = sim.step + Math.round(HORIZON_S / sim.network.stepS);
   const before = delaySum(sim);
@@ -62,6 +82,7 @@ export function aftermath(operation: Operation, intersection: number): Aftermath
   while (sim.step < end) {
     operate(operation);
     lost += lostOnApproaches(sim, intersection);
+    yield;
   }
   return {
     networkDelayS: delaySum(sim) - before,

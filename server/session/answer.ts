@@ -1,3 +1,4 @@
+import { type Stepwise, toTheEnd } from '../policy/counterfactual.ts';
 import type { Answers, Question, QuestionKind } from '../protocol/question.ts';
 import { intersectionDetail } from './intersectionDetail.ts';
 import { ribbonsBetween, timeSpaceBetween } from './pictures.ts';
@@ -16,6 +17,16 @@ const STRETCH_S = 3600;
  * @throws {Error} in words for the viewer, for what is not there
  */
 export function answer(session: Session, question: Question): Answers[QuestionKind] {
+  return toTheEnd(answerStepwise(session, question));
+}
+
+/** Whether an answer has many steps: other minutes are run for it. */
+export function takesLong({ kind }: Question): boolean {
+  return kind === 'counterfactual';
+}
+
+/** The same, of the moment of its first step, whatever the session does in between. */
+export function* answerStepwise(session: Session, question: Question): Stepwise<Answers[QuestionKind]> {
   const { worlds, history, revision } = session;
   switch (question.kind) {
     case 'intersection':
@@ -28,11 +39,10 @@ export function answer(session: Session, question: Question): Answers[QuestionKi
         'decide',
       );
     }
-    case 'counterfactual':
-      return told(
-        counterfactualsOf(side(worlds, question.side), place(worlds, question.intersection)),
-        'decide',
-      );
+    case 'counterfactual': {
+      const asked = side(worlds, question.side);
+      return told(yield* counterfactualsOf(asked, place(worlds, question.intersection)), 'decide');
+    }
     case 'vehicle': {
       const detail = vehicleDetail(worlds, question.vehicle);
       if (detail === null) throw new Error(`Vehicle ${question.vehicle} has not been created yet.`);

@@ -3,7 +3,13 @@ import type { Occasion } from '../control/registry.ts';
 import { settingsOf } from '../control/settings.ts';
 import { listed, wordsOf } from '../environment/features.ts';
 import { CORRECTION } from '../policy/contributions.ts';
-import { aftermathOf, HORIZON_S, type Moment, worldAt } from '../policy/counterfactual.ts';
+import {
+  aftermathStepwise,
+  HORIZON_S,
+  type Moment,
+  type Stepwise,
+  worldAt,
+} from '../policy/counterfactual.ts';
 import { type Decision, decisionOf, momentOf } from '../policy/explain.ts';
 import { rivalOf, sentenceOf } from '../policy/explanation.ts';
 import { Learned } from '../policy/learned.ts';
@@ -200,23 +206,22 @@ export function choicesAt(
   ).filter(({ controller }) => controller !== study.controller.name);
 }
 
-/** The next minute with each phase asked for now, the controller at work after that. */
-export function counterfactualsOf(world: World, i: number): Counterfactuals | null {
+/** The next minute with each phase asked for now, the controller at work after that. It is of the moment of its first step. */
+export function* counterfactualsOf(world: World, i: number): Stepwise<Counterfactuals | null> {
   const { sim, study, operation } = world;
+  const { step } = sim;
   const seat = operation.seats.find(({ view }) => view.intersection === i);
   if (seat === undefined) return null;
   const moment = momentOf(operation, { ruled: study.ruled, factory: () => world.factory(), ring: seat.ring });
   const next = worldAt(moment, world.factory());
   operate(next);
   const chosen = askedFor(next, seat);
-  return {
-    step: sim.step,
-    horizonS: HORIZON_S,
-    phases: [...seat.phases].map((p, k) => {
-      const { networkDelayS, intersectionDelayS } = aftermathOf(moment, k);
-      return { phase: study.phaseNames[p]!, isChosen: k === chosen, networkDelayS, intersectionDelayS };
-    }),
-  };
+  const phases: Counterfactuals['phases'][number][] = [];
+  for (const [k, p] of seat.phases.entries()) {
+    const { networkDelayS, intersectionDelayS } = yield* aftermathStepwise(moment, k);
+    phases.push({ phase: study.phaseNames[p]!, isChosen: k === chosen, networkDelayS, intersectionDelayS });
+  }
+  return { step, horizonS: HORIZON_S, phases };
 }
 
 function movementNames({ layout }: World['study']['compiled']): string[] {

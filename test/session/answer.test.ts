@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Answers, Question } from '../../server/protocol/question.ts';
-import { answer } from '../../server/session/answer.ts';
+import { answer, answerStepwise } from '../../server/session/answer.ts';
 import { advanceSearching, checkSearch } from '../../server/session/disagreement.ts';
 import type { Session } from '../../server/session/session.ts';
 import { delays } from '../../server/sim/summary.ts';
@@ -111,6 +111,24 @@ test('the next minute with the phase that is asked for is the minute that comes'
     const told = phases.find(({ phase }) => phase === asked)!;
     expect([controllers, told.networkDelayS.toFixed(3)]).toEqual([controllers, (sum() - before).toFixed(3)]);
   }
+});
+
+test('an answer that takes long is of the moment at which it began, whatever the session does meanwhile', async () => {
+  const controllers = ['max-pressure', 'learned'];
+  const session = goTo(await openSession({ controllers }), 300);
+  const [intersection] = signals(session);
+  const question = { kind: 'counterfactual', side: 1, intersection } as const;
+  const atOnce = answer(session, question);
+  const work = answerStepwise(session, question);
+  let steps = 0;
+  for (; ; steps++) {
+    const { done, value } = work.next();
+    if (steps === 20) session.change({ ...session.setup, demandScale: 1.5 });
+    session.advance();
+    if (done) expect(value).toEqual(atOnce);
+    if (done) break;
+  }
+  expect(steps).toBeGreaterThan(100);
 });
 
 test('asking changes nothing', async () => {
