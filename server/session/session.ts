@@ -8,7 +8,7 @@ import { figuresOf } from './figures.ts';
 import { createHistory, forgetAfter, type History, type KeptSample, noteAlarm, noteSide } from './history.ts';
 import { blockedBy, intervene, type Roadworks, roadworksOf } from './interventions.ts';
 import { Shelf } from './shelf.ts';
-import { type SideStudy, World } from './world.ts';
+import { type Kept, type SideStudy, World } from './world.ts';
 
 /** Makes one side of a session ready to run. Throws in words for the viewer where it cannot. */
 export type OpenSide = (setup: Setup, side: number) => SideStudy;
@@ -32,6 +32,8 @@ export class Session {
   #worlds: readonly World[] = [];
   #history: History = createHistory([]);
   #shelf = new Shelf();
+  /** A moment of one side shortly before somebody asked why: who asks of one signal asks of the next. */
+  #near: { readonly side: number; readonly step: number; readonly kept: Kept } | null = null;
   /** Since the last moment that is kept, vehicles × steps. */
   #work = 0;
   #known = 0;
@@ -135,9 +137,13 @@ export class Session {
     // Most chose not long ago, and in a city each step takes its time, a watched one more of it.
     for (let end = this.step; end > Math.max(0, earliest); ) {
       const [start, kept] = this.#shelf.lastUpTo(end - 1);
-      for (const watchedFrom of new Set([Math.max(start, end - this.#stepsOf(LATELY_S)), start])) {
-        again.goBackTo(kept[side]!);
+      const lately = Math.max(start, end - this.#stepsOf(LATELY_S));
+      for (const watchedFrom of new Set([lately, start])) {
+        const near = this.#near;
+        const isNear = near?.side === side && near.step > start && near.step <= watchedFrom;
+        again.goBackTo(isNear ? near.kept : kept[side]!);
         while (again.sim.step < watchedFrom) this.#advance(again);
+        if (watchedFrom > start) this.#near = { side, step: watchedFrom, kept: again.keep() };
         again.lastChoice(seat);
         while (again.sim.step < end) this.#advance(again);
         const found = again.lastChoice(seat);
@@ -206,6 +212,7 @@ export class Session {
     this.#history = createHistory(worlds.map(({ sim }) => sim.network));
     this.#shelf = new Shelf();
     this.#shelf.put(0, worlds);
+    this.#near = null;
     this.#work = 0;
     this.#known = 0;
     this.#revision++;
@@ -223,6 +230,7 @@ export class Session {
     this.#known = step;
     this.#revision++;
     this.#shelf.forgetAfter(step);
+    if (this.#near !== null && this.#near.step > step) this.#near = null;
     forgetAfter(this.#history, step);
   }
 

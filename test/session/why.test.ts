@@ -87,6 +87,8 @@ test.each(['corridor', 'isolated'])(
         watched.advance();
       }
       const came = goTo(await openSession(opened), step);
+      // Whoever has asked of another signal before.
+      for (const other of signals(came).slice(1)) why(came, 1, other);
       for (const side of [0, 1]) expect(why(came, side, at), `${step}`).toEqual(why(watched, side, at));
     }
   },
