@@ -5,6 +5,8 @@ import type { Session } from '../session/session.ts';
 
 /** So long it goes on with an answer before the run has its turn again, ms. */
 const STRETCH_MS = 15;
+/** So many answers that take long may wait, the one at work among them: who asks is not kept waiting for ever. */
+const WAITING_MAX = 4;
 
 interface Asked {
   readonly ticket: number;
@@ -37,6 +39,10 @@ export class Answering {
     const asked = { ticket, work: answerStepwise(session, question) };
     if (!takesLong(question)) {
       this.#isDone(asked, Number.POSITIVE_INFINITY);
+      return;
+    }
+    if (this.#waiting.length >= WAITING_MAX) {
+      this.#refuse(ticket, new Error('Others wait for such answers already. Try again in a moment.'));
       return;
     }
     this.#waiting.push(asked);

@@ -35,3 +35,23 @@ test('long answers come one after another, quick ones and refusals before them',
   expect(third[0]).toBe(3);
   expect(Number(third[1].slice(3))).toBeGreaterThan(300);
 });
+
+test('only so many long answers wait; whoever asks for more is told so at once', async () => {
+  const session = goTo(await openSession({ scenario: 'grid-4x4', controllers: ['learned'] }), 300);
+  const [{ view }] = session.worlds[0].operation.seats;
+  const [answered, refused]: [number[], number[]] = [[], []];
+  const answering = new Answering(
+    (ticket) => answered.push(ticket),
+    (ticket, error) => {
+      expect(String(error)).toContain('Try again');
+      refused.push(ticket);
+    },
+  );
+  const minute = { kind: 'counterfactual', side: 0, intersection: view.intersection } as const;
+  for (let ticket = 1; ticket <= 50; ticket++) answering.ask(session, ticket, minute);
+  expect(refused).toEqual(Array.from({ length: 46 }, (_, k) => k + 5));
+  while (answering.isBusy) answering.goOn();
+  expect(answered).toEqual([1, 2, 3, 4]);
+  answering.ask(session, 51, minute);
+  expect(answering.isBusy).toBe(true);
+});
