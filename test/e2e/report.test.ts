@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { emptyFolder, greenwave, ready } from '../cli/greenwave.ts';
+import { barriers } from '../client/page.ts';
 import { findBrowser, launched } from './browser.ts';
 
 /**
@@ -46,7 +46,7 @@ describe.skipIf(executablePath === null)('a report in a browser', () => {
       expect(told).toEqual([`asks for ${url}`]);
       expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
       await keepPicture(page, view.name);
-      expect(await barriers(page)).toEqual([]);
+      expect(await barriersBeside(page)).toEqual([]);
       await context.close();
     });
   }
@@ -78,20 +78,12 @@ describe.skipIf(executablePath === null)('a report in a browser', () => {
 });
 
 /**
- * What keeps people from reading the page, as axe sees it: a line for each serious or critical finding. The
- * thousands of strokes inside the pictures are taken out first, as axe would look at each for seconds: a
- * picture has a description, and nothing in it is reached one by one.
+ * What keeps people from reading the page. The thousands of strokes inside the pictures are taken out first, as axe would look
+ * at each for seconds: a picture has a description, and nothing in it is reached one by one.
  */
-async function barriers(page: Page): Promise<string[]> {
+async function barriersBeside(page: Page): Promise<string[]> {
   await page.evaluate(`document.querySelectorAll('svg').forEach((svg) => svg.replaceChildren())`);
-  // Legacy mode leaves out what frames need; there are none, and it halves the time.
-  const axe = new AxeBuilder({ page }).options({ resultTypes: ['violations'] }).setLegacyMode(true);
-  const { violations } = await axe.analyze();
-  return violations
-    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
-    .map(
-      ({ id, help, nodes }) => `${id}: ${help}, ${nodes.map(({ target }) => target.join(' ')).join('; ')}`,
-    );
+  return barriers(page);
 }
 
 /** The mean of red, green and blue; no color at all is the paper's own white. */
