@@ -43,6 +43,8 @@ const WRITE_MS = 500;
  */
 export function followMoment(written: (search: string) => void): void {
   setInterval(() => {
+    // On the way to another moment it stays: whoever reloads wants to be there, or where he was, and not between.
+    if (state.status.peek()?.seekingStep != null) return;
     const search = searchNow();
     if (search === null || search === location.search) return;
     history.replaceState(null, '', search);

@@ -130,6 +130,21 @@ describe.skipIf(executablePath === null)('the page in a browser', () => {
     await close();
   });
 
+  test('on the way to the moment of a link the address stays', async () => {
+    const { page, close } = await open('about:blank', {}, '');
+    await page.addInitScript(`{
+      window.written = [];
+      const write = history.replaceState.bind(history);
+      history.replaceState = (...all) => { written.push(all[2]); write(...all); };
+    }`);
+    await page.goto(`${real.served.url}?scenario=grid-4x4&seed=1&a=max-pressure&b=learned&t=1800`);
+    await untilClock(page, '0:30:00');
+    await until(page, `location.search.includes('at=')`);
+    const written = (await page.evaluate('written')) as string[];
+    expect(written.filter((search) => !search.includes('t=1800'))).toEqual([]);
+    await close();
+  });
+
   test('a reload comes back to the same session, another address opens another', async () => {
     const { page, close } = await openStill();
     const session = async () =>
