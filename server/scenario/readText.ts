@@ -134,12 +134,18 @@ function readYaml(text: string): Reading {
   if (faults.length > 0) {
     const problems = faults.map(({ pos, message }) => ({
       place: lineAndColumn(lineCounter, pos[0]),
-      message: `this cannot be read as YAML: ${lowerFirst(message.replace(/\.?\s*$/, ''))}.`,
+      message: unreadableAsYaml(message),
     }));
     return { value: null, problems };
   }
   if (document.contents === null) return unreadable('', 'the file is empty.');
   return inspected(document, lineCounter);
+}
+
+/** What the reader of YAML says, without its "invalid", which tells nothing. */
+function unreadableAsYaml(reason: string): string {
+  const words = reason.replace(/\b(invalid|illegal)\b/gi, 'wrong').replace(/\.?\s*$/, '');
+  return `this cannot be read as YAML: ${lowerFirst(words)}.`;
 }
 
 function lowerFirst(text: string): string {
@@ -217,7 +223,7 @@ function inspected(document: Document.Parsed, lineCounter: LineCounter): Reading
     const reason = error instanceof Error ? error.message : String(error);
     return {
       value: null,
-      problems: [...problems, { place: '', message: `this cannot be read as YAML: ${lowerFirst(reason)}.` }],
+      problems: [...problems, { place: '', message: unreadableAsYaml(reason) }],
     };
   }
 }

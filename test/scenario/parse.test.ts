@@ -270,6 +270,10 @@ test('texts that are not YAML or JSON say where', () => {
     "study.yaml has 1 problem:
       line 3, column 1: this cannot be read as YAML: tabs are not allowed as indentation."
   `);
+  expect(told('name: "\\]"')).toMatchInlineSnapshot(`
+    "study.yaml has 1 problem:
+      line 1, column 8: this cannot be read as YAML: wrong escape sequence \\]."
+  `);
   expect(told('{"name": "x", "grid": {"rows": 3, "col', 'cut.json')).toMatchInlineSnapshot(`
     "cut.json has 1 problem:
       line 1, column 39: the file ends in the middle.
