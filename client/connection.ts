@@ -136,6 +136,8 @@ export async function join(): Promise<void> {
     link.value = { kind: 'live' };
     takeSession(joined);
     takeStatus(now);
+    // The address may stay as it is: of this session it is from now on.
+    rememberSession(location.search);
   });
   takeBack(NO_CONNECTION);
   const news = newsOfBefore(before, reply);
