@@ -59,7 +59,6 @@ export function compile(layout: Layout): Compiled {
     capacity: index(),
     from: index(),
     to: index(),
-    priority: new Uint8Array(elementCount),
     turns: new Uint8Array(elementCount),
     movement: index(),
   };
@@ -129,7 +128,6 @@ export function compile(layout: Layout): Compiled {
         element.capacity[c] = capacity(connector.length);
         element.from[c] = laneElement[from]![connector.fromLane]!;
         element.to[c] = laneElement[to]![connector.toLane]!;
-        element.priority[c] = PRIORITY[turn];
         element.turns[c] = Number(turn !== 'thru');
         element.movement[c] = m;
         elementName[c] = `${intersection.id}.${id}:${connector.fromLane}>${connector.toLane}`;
@@ -167,10 +165,9 @@ export function compile(layout: Layout): Compiled {
     laneConnectors: ragged(laneConnectorRows),
     connectorFrom: element.from,
     connectorTo: element.to,
-    connectorPriority: element.priority,
     connectorTurns: element.turns,
     connectorMovement: element.movement,
-    crosses: compileCrosses(intersections, connectorRows, elementCount),
+    crosses: compileCrosses(intersections, layout.drivers?.rightOfWay === 'signals', connectorRows, elementCount),
     roadCount: roads.length,
     roadLanes: ragged(laneElement),
     roadFrom: Int32Array.from(roads, (road) => road.from),
@@ -284,7 +281,7 @@ class PhaseTable {
 }
 
 function compileTypes(types: readonly VehicleType[]): VehicleTypes {
-  const column = (key: keyof VehicleType) => Float64Array.from(types, (type) => Number(type[key]));
+  const column = (key: keyof VehicleType) => Float64Array.from(types, (type) => Number(type[key] ?? 0));
   return {
     length: column('length'),
     maxSpeed: column('maxSpeed'),
@@ -296,6 +293,7 @@ function compileTypes(types: readonly VehicleType[]): VehicleTypes {
     headway: column('headway'),
     turnSpeed: column('turnSpeed'),
     yieldDistance: column('yieldDistance'),
+    criticalGap: column('criticalGap'),
     model: Uint8Array.from(types, (type) => MODEL[type.carFollowing]),
   };
 }

@@ -1,23 +1,32 @@
-import type { Crosses } from '../sim/network.ts';
+import { BY_SIGNAL, type Crosses, PRIORITY, RULE } from '../sim/network.ts';
 import { type Cross, crossesOf } from './conflicts.ts';
-import type { Intersection } from './layout.ts';
+import type { Intersection, Turn } from './layout.ts';
 
-/** Conflict points by connector, in order of distance; equal distances keep the order of the paths. */
+/**
+ * Conflict points by connector, in order of distance; equal distances keep the order of the paths.
+ *
+ * @param bySignal  whether what signals show decides right of way before the turns do
+ */
 export function compileCrosses(
   intersections: readonly Intersection[],
+  bySignal: boolean,
   connectorRows: readonly (readonly number[])[],
   elementCount: number,
 ): Crosses {
   const shapes = new ShapeCache();
-  const byElement: { distance: number; foe: number; foeDistance: number }[][] = Array.from(
+  const byElement: { distance: number; foe: number; foeDistance: number; rule: number }[][] = Array.from(
     { length: elementCount },
     () => [],
   );
   intersections.forEach((intersection, i) => {
     const row = connectorRows[i]!;
+    const turns = intersection.movements.flatMap(({ turn, connectors }) => connectors.map(() => turn));
+    const shown = bySignal && intersection.signal !== null ? BY_SIGNAL : 0;
     for (const { a, b, distanceA, distanceB } of shapes.crosses(intersection)) {
-      byElement[row[a]!]!.push({ distance: distanceA, foe: row[b]!, foeDistance: distanceB });
-      byElement[row[b]!]!.push({ distance: distanceB, foe: row[a]!, foeDistance: distanceA });
+      const rule = ruleByTurn(turns[a]!, turns[b]!) + shown;
+      const foeRule = ruleByTurn(turns[b]!, turns[a]!) + shown;
+      byElement[row[a]!]!.push({ distance: distanceA, foe: row[b]!, foeDistance: distanceB, rule });
+      byElement[row[b]!]!.push({ distance: distanceB, foe: row[a]!, foeDistance: distanceA, rule: foeRule });
     }
   });
   const starts = new Int32Array(elementCount + 1);
@@ -28,6 +37,7 @@ export function compileCrosses(
     distance: new Float64Array(count),
     foe: new Int32Array(count),
     foeDistance: new Float64Array(count),
+    rule: new Uint8Array(count),
   };
   byElement.forEach((row, e) => {
     row.sort((one, other) => one.distance - other.distance); // stable by the language's definition
@@ -35,9 +45,15 @@ export function compileCrosses(
       crosses.distance[starts[e]! + k] = cross.distance;
       crosses.foe[starts[e]! + k] = cross.foe;
       crosses.foeDistance[starts[e]! + k] = cross.foeDistance;
+      crosses.rule[starts[e]! + k] = cross.rule;
     });
   });
   return crosses;
+}
+
+function ruleByTurn(mine: Turn, theirs: Turn): number {
+  if (PRIORITY[mine] === PRIORITY[theirs]) return RULE.equal;
+  return PRIORITY[mine] > PRIORITY[theirs] ? RULE.first : RULE.second;
 }
 
 /**

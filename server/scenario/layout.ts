@@ -19,6 +19,8 @@ export interface Layout {
    * per hour, half of what it can carry.
    */
   readonly entry?: 'standstill' | 'moving';
+  /** How drivers behave where CityFlow's model is silent or plain wrong. Without it they follow CityFlow to the letter. */
+  readonly drivers?: DriverRules;
   readonly vehicleTypes: readonly VehicleType[];
   readonly intersections: readonly Intersection[];
   readonly roads: readonly Road[];
@@ -28,6 +30,15 @@ export interface Layout {
   readonly detectors?: DetectorPlacement;
   /** What the author chose for controllers, by their names, not looked at: what may be chosen is the controllers' business. */
   readonly controllers?: Readonly<Record<string, Readonly<Record<string, number | string>>>>;
+}
+
+/** Rules for drivers on networks that are not CityFlow's. */
+export interface DriverRules {
+  /**
+   * Who goes first at a signal: `signals`, a permitted movement yields to a protected one, whatever the turns; `turns`,
+   * thru before left before right whatever the signals show, as in CityFlow.
+   */
+  readonly rightOfWay: 'signals' | 'turns';
 }
 
 export interface Point {
@@ -49,6 +60,8 @@ export interface VehicleType {
   readonly headway: number; //            s      time kept to the vehicle ahead
   readonly turnSpeed: number; //          m/s    on the approach to a left or right turn
   readonly yieldDistance: number; //      m      how far before a conflict point a yielding driver stops
+  /** s: a permitted movement enters when the next protected vehicle is at least so far from the conflict point; 0 unless given. */
+  readonly criticalGap?: number;
   readonly carFollowing: 'reference' | 'idm';
 }
 

@@ -30,6 +30,12 @@ const vehicleType = z.strictObject({
     .max(50)
     .optional()
     .describe('How far before a conflict point a yielding driver stops, m.'),
+  criticalGapS: z
+    .number()
+    .min(0)
+    .max(20)
+    .optional()
+    .describe('A permitted movement enters when no protected vehicle is nearer to the conflict point, s.'),
   carFollowing: z
     .enum(['reference', 'idm'])
     .optional()

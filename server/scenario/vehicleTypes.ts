@@ -16,6 +16,7 @@ const CAR: VehicleType = {
   headway: 1.45,
   turnSpeed: 30 / 3.6,
   yieldDistance: 5,
+  criticalGap: 4.5,
   carFollowing: 'reference',
 };
 
@@ -149,6 +150,7 @@ function changed(base: VehicleType, id: string, given: VehicleTypeGiven): Vehicl
     headway: given.headwayS ?? base.headway,
     turnSpeed: given.turnSpeedKmh === undefined ? base.turnSpeed : given.turnSpeedKmh / 3.6,
     yieldDistance: given.yieldDistanceM ?? base.yieldDistance,
+    criticalGap: given.criticalGapS ?? base.criticalGap ?? 0,
     carFollowing: given.carFollowing ?? base.carFollowing,
   };
 }

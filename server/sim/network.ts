@@ -26,7 +26,6 @@ export interface Network {
 
   readonly connectorFrom: Int32Array; //               by element: the lane it leaves; NONE for lanes
   readonly connectorTo: Int32Array; //                 by element: the lane it enters; NONE for lanes
-  readonly connectorPriority: Uint8Array; //           by element: thru > left > right, as in `PRIORITY`; 0 for lanes
   readonly connectorTurns: Uint8Array; //              by element: 1 for left and right turns
   readonly connectorMovement: Int32Array; //           by element: movement; NONE for lanes
   readonly crosses: Crosses;
@@ -91,8 +90,15 @@ export const DEAD_END = -2;
 /** For "no such time" in step counts. */
 export const NEVER = 0x7fffffff;
 
-/** Right of way among movements whose paths conflict: the higher goes first. */
+/** Right of way by turn among movements whose paths conflict: the higher goes first. */
 export const PRIORITY = { right: 1, left: 2, thru: 3 } as const;
+
+/**
+ * Right of way at a conflict point, as seen from one of its connectors. With `BY_SIGNAL` added, what the signals show
+ * decides first: a permitted movement yields to a protected one. The rule without it holds between two alike.
+ */
+export const RULE = { equal: 0, first: 1, second: 2 } as const;
+export const BY_SIGNAL = 4;
 
 /** What a signal shows a connector. */
 export const SHOWN = { red: 0, yellow: 1, permitted: 2, protected: 3 } as const;
@@ -115,6 +121,7 @@ export interface Crosses {
   readonly distance: Float64Array; //    m   along this connector
   readonly foe: Int32Array; //               the other connector, as an element
   readonly foeDistance: Float64Array; // m   along the other connector
+  readonly rule: Uint8Array; //              RULE value of this connector against the other, with or without BY_SIGNAL
 }
 
 /** Places where people cross a leg of an intersection: the road that comes in there and the one that goes out. */
@@ -155,6 +162,7 @@ export interface VehicleTypes {
   readonly headway: Float64Array;
   readonly turnSpeed: Float64Array;
   readonly yieldDistance: Float64Array;
+  readonly criticalGap: Float64Array;
   readonly model: Uint8Array; // MODEL value
 }
 

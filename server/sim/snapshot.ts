@@ -21,7 +21,7 @@ import { createVehicles } from './vehicles.ts';
  * on a network with the same hash.
  */
 const MAGIC = 0x57475253;
-const VERSION = 2;
+const VERSION = 3;
 const HEADER_BYTES = 16;
 const COUNTERS = 13;
 
@@ -185,6 +185,7 @@ function stateColumns({
     signals.elapsed,
     signals.walkGreen,
     signals.shown,
+    signals.granted,
     foes.onConnector,
     foes.exiting,
     demand.rank,

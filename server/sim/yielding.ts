@@ -1,23 +1,24 @@
 import { ANSWER } from './answer.ts';
-import { NEVER, NONE } from './network.ts';
+import { BY_SIGNAL, NEVER, NONE, RULE, SHOWN } from './network.ts';
+import type { Signals } from './signal.ts';
 import type { Simulation } from './simulation.ts';
 import { ARRIVED, SLOT_IDENTITY, SLOT_STATE, TYPE, VEHICLE } from './traffic.ts';
 
 /**
  * Whether the vehicle in `slot` of element `e` yields to the foe that `findFoe` found last.
  *
- * In order: a foe that cannot stop any more goes first; the movement of higher priority (thru, left,
- * right) goes first, unless the lower one surely passes before or after it; among equals goes first
- * who reaches the point in fewer steps, then who entered the intersection earlier, then who is nearer,
- * then who was created first. Who would yield goes nevertheless when the foe waits, directly or by
- * others, in a circle.
+ * In order: a foe that cannot stop any more goes first; the movement that the rule of the conflict point
+ * prefers goes first, unless the other one surely passes before or after it; among equals the vehicle goes
+ * first that reaches the point in fewer steps, then the one that entered the intersection earlier, then the
+ * nearer one, then the one created first. A vehicle that would yield goes nevertheless when the foe waits,
+ * directly or by others, in a circle.
  *
  * @param connector  the connector it is on or bound for
  * @param k          the conflict point, as a row of the crosses
  */
 export function yields(sim: Simulation, e: number, slot: number, connector: number, k: number): boolean {
   const { network, traffic, foes, answer, step } = sim;
-  const { types, connectorPriority, crosses } = network;
+  const { types, crosses } = network;
   const { slotState, slotIdentity } = traffic;
   const parity = (step & 1) << 1;
   const foeSlot = foes.slot;
@@ -32,9 +33,9 @@ export function yields(sim: Simulation, e: number, slot: number, connector: numb
       ? (0.5 * foeV * foeV) / types.maxDeceleration[foeType] < foeDistance - types.yieldDistance[foeType]
       : foeDistance < 0 && foeDistance + types.length[foeType] < 0;
   if (foeCanYield) {
-    const mine = connectorPriority[connector];
-    const theirs = connectorPriority[foeConnector];
-    if (mine > theirs) return false;
+    let rule = crosses.rule[k];
+    if (rule >= BY_SIGNAL) rule = ruleShown(sim.signals, connector, foeConnector, rule - BY_SIGNAL);
+    if (rule === RULE.first) return false;
     if (foeDistance <= 0) {
       if (foeDistance + types.length[foeType] < 0) return false;
     } else {
@@ -44,10 +45,26 @@ export function yields(sim: Simulation, e: number, slot: number, connector: numb
       const steps = stepsToReach(sim, slot, connector, ANSWER.distance);
       const foeSteps = stepsToReach(sim, foeSlot, foeConnector, ANSWER.foeDistance);
       if (foeSteps > steps) return false;
-      if (mine === theirs && foeSteps === steps && goesFirst(sim, e, slot)) return false;
+      if (rule === RULE.equal && foeSteps === steps && goesFirst(sim, e, slot)) return false;
     }
   }
   return !waitsInCircle(sim, slotIdentity[foeSlot * SLOT_IDENTITY + VEHICLE]);
+}
+
+/**
+ * The rule between two connectors at a signal: a permitted movement yields to a protected one, also while one or both
+ * are being stopped. `byTurn` holds between two alike, and where vehicles of one still clear the intersection at red while
+ * the other has green.
+ */
+function ruleShown(signals: Signals, mine: number, theirs: number, byTurn: number): number {
+  if (yieldsBySignal(signals, mine, theirs)) return RULE.second;
+  return yieldsBySignal(signals, theirs, mine) ? RULE.first : byTurn;
+}
+
+/** Whether what the signal shows makes connector `mine` yield to connector `theirs`; see `ruleShown`. */
+export function yieldsBySignal({ shown, granted }: Signals, mine: number, theirs: number): boolean {
+  if (granted[mine] >= granted[theirs]) return false;
+  return (shown[mine] === SHOWN.red) === (shown[theirs] === SHOWN.red);
 }
 
 /** Between equals that reach the conflict point in the same number of steps; see `yields`. */
@@ -96,7 +113,7 @@ function stepsToReach(sim: Simulation, slot: number, connector: number, distance
  * before left it. Tortoise and hare: the hare takes two links at a time and meets the tortoise
  * exactly when there is a circle.
  */
-function waitsInCircle(sim: Simulation, vehicle: number): boolean {
+export function waitsInCircle(sim: Simulation, vehicle: number): boolean {
   let tortoise = vehicle;
   let hare = vehicle;
   while (hare !== NONE) {

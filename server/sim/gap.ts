@@ -1,0 +1,121 @@
+import { ANSWER } from './answer.ts';
+import { BY_SIGNAL, NEVER, NONE, SHOWN } from './network.ts';
+import type { Simulation } from './simulation.ts';
+import { isBlocked } from './stopLine.ts';
+import {
+  COUNT,
+  HALTING_SPEED,
+  HEAD,
+  NEXT,
+  RECORD,
+  SLOT_IDENTITY,
+  SLOT_STATE,
+  TYPE,
+  VEHICLE,
+} from './traffic.ts';
+import { waitsInCircle, yieldsBySignal } from './yielding.ts';
+
+/**
+ * Gap acceptance: the conflict point before which the vehicle in `slot` of element `e`, bound for or on a permitted
+ * connector, waits for a gap in protected streams; a row of the crosses, or NEVER. `foes` then holds the vehicle that it
+ * waits for.
+ *
+ * A permitted vehicle waits before its first conflict point with a protected movement until no protected vehicle, at
+ * any of them, would reach the conflict point within the critical gap. Then it drives through all of them: a vehicle that
+ * entered for the first and stopped for the second would stand in the way of the first. (HCM 2010, chapter 31: critical
+ * headway and follow-up headway of permitted left turns.)
+ */
+export function waitsForGap(sim: Simulation, e: number, slot: number, connector: number): number {
+  const { network, traffic, signals, foes } = sim;
+  const { crosses, types } = network;
+  const { slotState, slotIdentity } = traffic;
+  const s = slot * SLOT_STATE + ((sim.step & 1) << 1);
+  const x = slotState[s];
+  const v = slotState[s + 1];
+  const type = slotIdentity[slot * SLOT_IDENTITY + TYPE];
+  const along = network.elementRoad[e] === NONE ? x : x - network.elementLength[e];
+  const brakingDistance = (0.5 * v * v) / types.maxDeceleration[type];
+  let first = NEVER;
+  for (let k = crosses.starts[connector]; k < crosses.starts[connector + 1]; k++) {
+    if (crosses.rule[k] < BY_SIGNAL || !yieldsBySignal(signals, connector, crosses.foe[k])) continue;
+    const distance = crosses.distance[k] - along;
+    if (distance <= 0) continue;
+    if (first === NEVER) {
+      // Too late to wait: it has entered.
+      if (!(brakingDistance < distance - types.yieldDistance[type])) return NEVER;
+      first = k;
+    }
+    if (!isGapShort(sim, k, type)) continue;
+    if (!waitsInCircle(sim, slotIdentity[foes.slot * SLOT_IDENTITY + VEHICLE])) return first;
+  }
+  return NEVER;
+}
+
+/**
+ * Whether a vehicle of the other connector of conflict point `k` could reach it within the critical gap of a driver of
+ * `type`, accelerating as usual up to the speed limit. Leaves the vehicle in `foes`.
+ */
+function isGapShort(sim: Simulation, k: number, type: number): boolean {
+  const { network, traffic, signals, foes, answer, step } = sim;
+  const { crosses, types, elementLength, elementSpeedLimit } = network;
+  const { record, slotState, slotIdentity } = traffic;
+  const parity = (step & 1) << 1;
+  const foe = crosses.foe[k];
+  const at = crosses.foeDistance[k];
+  const lane = network.connectorFrom[foe];
+
+  const onConnector = record[foe * RECORD + HEAD];
+  for (let slot = onConnector; slot < onConnector + record[foe * RECORD + COUNT]; slot++) {
+    const distance = at - slotState[slot * SLOT_STATE + parity];
+    if (distance < 0) continue; // it is being waited for until its rear is clear
+    answer[ANSWER.distance] = distance;
+    foes.slot = slot;
+    foes.element = foe;
+    if (reachesWithin(sim, slot, lane, type)) return true;
+  }
+
+  const shown = signals.shown[foe];
+  if (shown === SHOWN.red) return false;
+  const reach = types.criticalGap[type] * elementSpeedLimit[lane];
+  const head = record[lane * RECORD + HEAD];
+  for (let slot = head; slot < head + record[lane * RECORD + COUNT]; slot++) {
+    const rest = elementLength[lane] - slotState[slot * SLOT_STATE + parity];
+    if (rest + at > reach) return false;
+    const v = slotState[slot * SLOT_STATE + parity + 1];
+    if (slotIdentity[slot * SLOT_IDENTITY + NEXT] === foe) {
+      const foeType = slotIdentity[slot * SLOT_IDENTITY + TYPE];
+      const canStop = (0.5 * v * v) / types.maxDeceleration[foeType] <= rest;
+      if (canStop && shown === SHOWN.yellow) return false;
+      if (v < HALTING_SPEED && isBlocked(sim, foe, foeType)) return false;
+      answer[ANSWER.distance] = rest + at;
+      foes.slot = slot;
+      foes.element = lane;
+      return reachesWithin(sim, slot, lane, type);
+    }
+    // Vehicles behind one that stands for another reason do not come.
+    if (v < HALTING_SPEED) return false;
+  }
+  return false;
+}
+
+/** Whether the vehicle in `foeSlot` could cover `ANSWER.distance` within the critical gap of a driver of `type`. */
+function reachesWithin(
+  { network, traffic, answer, step }: Simulation,
+  foeSlot: number,
+  lane: number,
+  type: number,
+): boolean {
+  const { types, elementSpeedLimit } = network;
+  const foeType = traffic.slotIdentity[foeSlot * SLOT_IDENTITY + TYPE];
+  const v = traffic.slotState[foeSlot * SLOT_STATE + ((step & 1) << 1) + 1];
+  const gap = types.criticalGap[type];
+  const top = Math.min(types.maxSpeed[foeType], elementSpeedLimit[lane]);
+  if (v >= top) return v * gap >= answer[ANSWER.distance];
+  const acceleration = types.usualAcceleration[foeType];
+  const accelerating = (top - v) / acceleration; // s
+  const covered =
+    gap <= accelerating
+      ? v * gap + (acceleration * gap * gap) / 2
+      : ((v + top) / 2) * accelerating + top * (gap - accelerating);
+  return covered >= answer[ANSWER.distance];
+}
