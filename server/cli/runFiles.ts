@@ -36,7 +36,7 @@ export function runFiles(conducted: Conducted, record: RunRecord): FileTexts {
 function* tripRows({ study, sim }: Conducted): Generator<string> {
   const { network, vehicles, measures, step } = sim;
   const { stepS } = network;
-  const delay = delays(sim, measures!);
+  const delay = delays(sim);
   const at = (stamp: number) => (stamp === NEVER ? '' : tidy(stamp * stepS));
   yield line(
     ...VEHICLE_HEADING,

@@ -1,3 +1,4 @@
+import { createDrivers } from '../sim/carFollowing.ts';
 import {
   MODEL,
   NEVER,
@@ -11,6 +12,7 @@ import {
 import { ragged } from '../sim/raggedRows.ts';
 import { compileCrosses } from './compileCrosses.ts';
 import { compileFlows, compileOrigins, RouteTable } from './compileDemand.ts';
+import { compileLimitsAhead } from './compileLimits.ts';
 import { compileCrosswalks, compileDetectors, singleRings } from './compileRoadside.ts';
 import type { Intersection, Layout, VehicleType } from './layout.ts';
 import { walkOrder } from './walk.ts';
@@ -43,6 +45,7 @@ const STEP_EPSILON = 1e-9;
  */
 export function compile(layout: Layout): Compiled {
   const { stepS, intersections, roads, vehicleTypes } = layout;
+  const slowsAhead = layout.drivers?.slowsAhead === true;
   const elementCount =
     roads.reduce((sum, road) => sum + road.lanes.length, 0) +
     intersections.reduce((sum, x) => sum + connectorCount(x), 0);
@@ -130,6 +133,7 @@ export function compile(layout: Layout): Compiled {
         element.to[c] = laneElement[to]![connector.toLane]!;
         element.turns[c] = Number(turn !== 'thru');
         element.movement[c] = m;
+        if (slowsAhead) element.speedLimit[c] = element.speedLimit[element.from[c]!]!;
         elementName[c] = `${intersection.id}.${id}:${connector.fromLane}>${connector.toLane}`;
         rank++;
       }
@@ -206,10 +210,13 @@ export function compile(layout: Layout): Compiled {
       elementName,
     }),
     movingEntry: Number(layout.entry === 'moving'),
+    slowsAhead: Number(slowsAhead),
   };
+  const { longestLookAhead } = createDrivers(tables.types, stepS);
+  const limitsAhead = slowsAhead ? compileLimitsAhead(tables, longestLookAhead) : null;
   return {
     layout,
-    network: { ...tables, hash: hashOf(tables) },
+    network: { ...tables, limitsAhead, hash: hashOf(tables) },
     names: {
       element: elementName,
       movement: movementName,

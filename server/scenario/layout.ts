@@ -39,6 +39,11 @@ export interface DriverRules {
    * thru before left before right whatever the signals show, as in CityFlow.
    */
   readonly rightOfWay: 'signals' | 'turns';
+  /**
+   * Whether drivers slow down ahead of turns and lower speed limits, by usual braking, and keep the limit of the road
+   * they come from inside intersections. CityFlow's brake where these begin, and know no limit there.
+   */
+  readonly slowsAhead: boolean;
 }
 
 export interface Point {

@@ -14,6 +14,7 @@ import {
 import { waitsForGap } from './gap.ts';
 import { BY_SIGNAL, NEVER, NONE, SHOWN } from './network.ts';
 import type { Simulation } from './simulation.ts';
+import { limitToTurn } from './lone.ts';
 import { isBlocked, isShut } from './stopLine.ts';
 import { NEXT, SLOT_IDENTITY, SLOT_STATE, TYPE } from './traffic.ts';
 import { rememberBlocker, yields } from './yielding.ts';
@@ -38,15 +39,17 @@ export function limitAtJunction(sim: Simulation, e: number, slot: number): boole
     connector = slotIdentity[slot * SLOT_IDENTITY + NEXT];
     const rest = network.elementLength[e] - x;
     along = -rest;
+    if (network.slowsAhead === 1 && foes.path[connector * PATH + PATH_TURNS] === 1) {
+      answer[ANSWER.gap] = rest;
+      limitToTurn(sim, type);
+    }
     // Who cannot stop any more, even at maximum deceleration, drives on.
     if (!(brakingDistance > rest) && isBlocked(sim, connector, type)) {
       answer[ANSWER.gap] = rest;
       limitToStop(sim, type);
       return v === 0 && isShut(sim, connector) && !canCreep(sim, type);
     }
-    if (foes.path[connector * PATH + PATH_TURNS] === 1 && types.turnSpeed[type] < answer[ANSWER.limit]) {
-      answer[ANSWER.limit] = types.turnSpeed[type];
-    }
+    if (network.slowsAhead === 0 && foes.path[connector * PATH + PATH_TURNS] === 1) limitToTurn(sim, type);
   }
 
   // The first conflict point, along the connector, at which this vehicle must yield.

@@ -16,7 +16,7 @@ export interface Network {
 
   readonly elementCount: number;
   readonly elementLength: Float64Array; //       m
-  readonly elementSpeedLimit: Float64Array; //   m/s   Infinity on connectors
+  readonly elementSpeedLimit: Float64Array; //   m/s   connectors: that of the lane before; Infinity where drivers do not slow down ahead
   readonly elementIntersection: Int32Array; //         a lane's downstream intersection; a connector's own
   readonly elementRoad: Int32Array; //                 NONE for connectors
   readonly elementRank: Int32Array; //                 lanes: index within the road, 0 innermost; connectors: index within the intersection
@@ -81,6 +81,8 @@ export interface Network {
   readonly flows: Flows;
   readonly origins: Origins;
   readonly movingEntry: number; //                     1: vehicles enter with the speed of traffic, 0: from standstill
+  readonly limitsAhead: Uint8Array | null; //          by element: 1 where a lower limit may be ahead; null where none ever is
+  readonly slowsAhead: number; //                      1: drivers slow down ahead of turns and lower limits, 0: where these begin
 }
 
 /** For "no row" in signed columns. */

@@ -1,5 +1,6 @@
 import { createClosures, watchIncidents } from './closures.ts';
 import type { DetectorStates } from './detectors.ts';
+import { createLone, growLone, type Lone } from './lone.ts';
 import { createMeasures, growMeasures, type Measures } from './measures.ts';
 import { createTransit } from './move.ts';
 import { type Network, NONE } from './network.ts';
@@ -31,8 +32,10 @@ type Column = Int32Array | Float64Array | Uint8Array;
 export function takeSnapshot(sim: Simulation): ArrayBuffer {
   const { network, vehicles, demand, measures } = sim;
   if (measures !== null && measures.capacity < vehicles.capacity) growMeasures(measures, vehicles.capacity);
+  if (sim.lone !== null && sim.lone.capacity < vehicles.capacity) growLone(sim.lone, vehicles.capacity);
   const columns = [...stateColumns(sim), ...slotWindows(sim.traffic), randomPositions(sim)];
   if (measures !== null) columns.push(...measureColumns(measures, vehicles.created), staysOf(measures));
+  if (measures !== null) columns.push(...loneColumns(sim.lone!, vehicles.created));
   const bytes = columns.reduce((sum, column) => sum + padded(column.byteLength), HEADER_BYTES + COUNTERS * 8);
   const buffer = new ArrayBuffer(bytes);
   const flags =
@@ -86,6 +89,7 @@ export function restoreSnapshot(network: Network, buffer: ArrayBuffer): Simulati
     vehicleUpdates,
     vehicles: { ...createVehicles(capacity), created, entered, finished },
     measures: (flags & 1) !== 0 ? createMeasures(network, capacity) : null,
+    lone: (flags & 1) !== 0 ? createLone(capacity) : null,
     closures: (flags & 4) !== 0 ? createClosures(network) : null,
     departures: new Int32Array(4 * (entered - finished) + 16),
     transit: createTransit(2 * (entered - finished) + 16),
@@ -118,6 +122,7 @@ export function restoreSnapshot(network: Network, buffer: ArrayBuffer): Simulati
       });
     }
     Object.assign(sim.measures, { queue, queueSum });
+    for (const column of loneColumns(sim.lone!, created)) reader.fill(column);
   }
   return sim;
 }
@@ -262,12 +267,15 @@ function measureColumns(m: Measures, created: number): Column[] {
     m.haltedSince,
     m.waited,
     m.longestWait,
-    m.freeFlow,
     m.approachSince,
     m.approachTotal,
     m.unmeasured,
   ].map((column) => column.subarray(0, created));
   return [...perVehicle, m.approachCount, m.approachBefore, m.approachChanged];
+}
+
+function loneColumns({ steps, state }: Lone, created: number): Column[] {
+  return [steps.subarray(0, created), state.subarray(0, 2 * created)];
 }
 
 function staysOf(m: Measures): Int32Array {
