@@ -11,13 +11,13 @@ import {
   PATH_WORDS,
   refreshLive,
 } from './foes.ts';
-import { waitsForGap } from './gap.ts';
+import { GAP_ACCEPTED, waitsForGap } from './gap.ts';
 import { BY_SIGNAL, NEVER, NONE, SHOWN } from './network.ts';
 import type { Simulation } from './simulation.ts';
 import { limitToTurn } from './lone.ts';
 import { isBlocked, isShut } from './stopLine.ts';
 import { NEXT, SLOT_IDENTITY, SLOT_STATE, TYPE } from './traffic.ts';
-import { rememberBlocker, yields } from './yielding.ts';
+import { rememberBlocker, yields, yieldsBySignal } from './yielding.ts';
 
 /**
  * Lowers `ANSWER.limit` to the speed that the intersection allows the vehicle in `slot` of element `e`,
@@ -61,8 +61,11 @@ export function limitAtJunction(sim: Simulation, e: number, slot: number): boole
   const firstMask = path[p + PATH_MASK];
   const yieldDistance = types.yieldDistance[type];
   let chosen = NEVER;
+  let gapAccepted = false;
   if (crosses.rule[path[p + PATH_CROSSES]] >= BY_SIGNAL && sim.signals.granted[connector] === SHOWN.permitted) {
     chosen = waitsForGap(sim, e, slot, connector);
+    gapAccepted = chosen === GAP_ACCEPTED;
+    if (gapAccepted) chosen = NEVER;
     if (chosen !== NEVER) rememberBlocker(sim, slot);
   }
   for (let w = 0; w < path[p + PATH_WORDS]; w++) {
@@ -74,6 +77,7 @@ export function limitAtJunction(sim: Simulation, e: number, slot: number): boole
       // Past it, or too late to yield.
       if (!(distance > 0 && brakingDistance < distance - yieldDistance)) continue;
       if (!findFoe(sim, k)) continue;
+      if (gapAccepted && answer[ANSWER.foeDistance] > 0 && yieldsBySignal(sim.signals, connector, crosses.foe[k])) continue;
       if (!yields(sim, e, slot, connector, k)) continue;
       rememberBlocker(sim, slot);
       chosen = k;

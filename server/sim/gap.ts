@@ -13,12 +13,15 @@ import {
   TYPE,
   VEHICLE,
 } from './traffic.ts';
-import { waitsInCircle, yieldsBySignal } from './yielding.ts';
+import { clearsFirst, waitsInCircle, yieldsBySignal } from './yielding.ts';
+
+/** See `waitsForGap`. */
+export const GAP_ACCEPTED = NONE;
 
 /**
  * Gap acceptance: the conflict point before which the vehicle in `slot` of element `e`, bound for or on a permitted
- * connector, waits for a gap in protected streams; a row of the crosses, or NEVER. `foes` then holds the vehicle that it
- * waits for.
+ * connector, waits for a gap in protected streams; a row of the crosses. `foes` then holds the vehicle that it waits for.
+ * GAP_ACCEPTED: it need not wait for vehicles that are still to come; NEVER: there is no such stream, or it has entered.
  *
  * A permitted vehicle waits before its first conflict point with a protected movement until no protected vehicle, at
  * any of them, would reach the conflict point within the critical gap. Then it drives through all of them: a vehicle that
@@ -45,17 +48,17 @@ export function waitsForGap(sim: Simulation, e: number, slot: number, connector:
       if (!(brakingDistance < distance - types.yieldDistance[type])) return NEVER;
       first = k;
     }
-    if (!isGapShort(sim, k, type)) continue;
+    if (!isGapShort(sim, e, slot, k, type)) continue;
     if (!waitsInCircle(sim, slotIdentity[foes.slot * SLOT_IDENTITY + VEHICLE])) return first;
   }
-  return NEVER;
+  return first === NEVER ? NEVER : GAP_ACCEPTED;
 }
 
 /**
  * Whether a vehicle of the other connector of conflict point `k` could reach it within the critical gap of a driver of
  * `type`, accelerating as usual up to the speed limit. Leaves the vehicle in `foes`.
  */
-function isGapShort(sim: Simulation, k: number, type: number): boolean {
+function isGapShort(sim: Simulation, e: number, slot: number, k: number, type: number): boolean {
   const { network, traffic, signals, foes, answer, step } = sim;
   const { crosses, types, elementLength, elementSpeedLimit } = network;
   const { record, slotState, slotIdentity } = traffic;
@@ -65,32 +68,34 @@ function isGapShort(sim: Simulation, k: number, type: number): boolean {
   const lane = network.connectorFrom[foe];
 
   const onConnector = record[foe * RECORD + HEAD];
-  for (let slot = onConnector; slot < onConnector + record[foe * RECORD + COUNT]; slot++) {
-    const distance = at - slotState[slot * SLOT_STATE + parity];
+  for (let other = onConnector; other < onConnector + record[foe * RECORD + COUNT]; other++) {
+    const distance = at - slotState[other * SLOT_STATE + parity];
     if (distance < 0) continue; // it is being waited for until its rear is clear
     answer[ANSWER.distance] = distance;
-    foes.slot = slot;
+    answer[ANSWER.foeDistance] = distance;
+    foes.slot = other;
     foes.element = foe;
-    if (reachesWithin(sim, slot, lane, type)) return true;
+    if (clearsFirst(sim, e, slot, k)) continue;
+    if (reachesWithin(sim, other, lane, type)) return true;
   }
 
   const shown = signals.shown[foe];
   if (shown === SHOWN.red) return false;
   const reach = types.criticalGap[type] * elementSpeedLimit[lane];
   const head = record[lane * RECORD + HEAD];
-  for (let slot = head; slot < head + record[lane * RECORD + COUNT]; slot++) {
-    const rest = elementLength[lane] - slotState[slot * SLOT_STATE + parity];
+  for (let other = head; other < head + record[lane * RECORD + COUNT]; other++) {
+    const rest = elementLength[lane] - slotState[other * SLOT_STATE + parity];
     if (rest + at > reach) return false;
-    const v = slotState[slot * SLOT_STATE + parity + 1];
-    if (slotIdentity[slot * SLOT_IDENTITY + NEXT] === foe) {
-      const foeType = slotIdentity[slot * SLOT_IDENTITY + TYPE];
+    const v = slotState[other * SLOT_STATE + parity + 1];
+    if (slotIdentity[other * SLOT_IDENTITY + NEXT] === foe) {
+      const foeType = slotIdentity[other * SLOT_IDENTITY + TYPE];
       const canStop = (0.5 * v * v) / types.maxDeceleration[foeType] <= rest;
       if (canStop && shown === SHOWN.yellow) return false;
       if (v < HALTING_SPEED && isBlocked(sim, foe, foeType)) return false;
       answer[ANSWER.distance] = rest + at;
-      foes.slot = slot;
+      foes.slot = other;
       foes.element = lane;
-      return reachesWithin(sim, slot, lane, type);
+      return reachesWithin(sim, other, lane, type);
     }
     // Vehicles behind one that stands for another reason do not come.
     if (v < HALTING_SPEED) return false;

@@ -34,7 +34,14 @@ export function yields(sim: Simulation, e: number, slot: number, connector: numb
       : foeDistance < 0 && foeDistance + types.length[foeType] < 0;
   if (foeCanYield) {
     let rule = crosses.rule[k];
-    if (rule >= BY_SIGNAL) rule = ruleShown(sim.signals, connector, foeConnector, rule - BY_SIGNAL);
+    if (rule >= BY_SIGNAL) {
+      rule -= BY_SIGNAL;
+      if (yieldsBySignal(sim.signals, foeConnector, connector)) return false;
+      if (yieldsBySignal(sim.signals, connector, foeConnector)) {
+        if (clearsFirst(sim, e, slot, k)) return false;
+        rule = RULE.second;
+      }
+    }
     if (rule === RULE.first) return false;
     if (foeDistance <= 0) {
       if (foeDistance + types.length[foeType] < 0) return false;
@@ -51,17 +58,37 @@ export function yields(sim: Simulation, e: number, slot: number, connector: numb
   return !waitsInCircle(sim, slotIdentity[foeSlot * SLOT_IDENTITY + VEHICLE]);
 }
 
+/** Slower foes (m/s) may yet stand before they have cleared a conflict point. */
+const CLEARING_SPEED = 3;
+/** Distance (m) that a vehicle behind keeps from a conflict point until it is clear. */
+const CLEAR_OF = 2;
+
 /**
- * The rule between two connectors at a signal: a permitted movement yields to a protected one, also while one or both
- * are being stopped. `byTurn` holds between two alike, and where vehicles of one still clear the intersection at red while
- * the other has green.
+ * Whether the foe that `findFoe` or `waitsForGap` found last is inside the intersection and will have cleared conflict
+ * point `k`, even at its present speed, before the vehicle in `slot` of element `e` gets near it, accelerating as it can.
  */
-function ruleShown(signals: Signals, mine: number, theirs: number, byTurn: number): number {
-  if (yieldsBySignal(signals, mine, theirs)) return RULE.second;
-  return yieldsBySignal(signals, theirs, mine) ? RULE.first : byTurn;
+export function clearsFirst(sim: Simulation, e: number, slot: number, k: number): boolean {
+  const { network, traffic, foes, answer, step } = sim;
+  const { types, crosses, connectorFrom, elementLength, elementRoad } = network;
+  const { slotState, slotIdentity } = traffic;
+  const parity = (step & 1) << 1;
+  if (foes.element === connectorFrom[crosses.foe[k]]) return false;
+  const foeV = slotState[foes.slot * SLOT_STATE + parity + 1];
+  if (foeV < CLEARING_SPEED) return false;
+  const rear = answer[ANSWER.foeDistance] + types.length[slotIdentity[foes.slot * SLOT_IDENTITY + TYPE]];
+  const seconds = rear / foeV;
+  const x = slotState[slot * SLOT_STATE + parity];
+  const v = slotState[slot * SLOT_STATE + parity + 1];
+  const along = elementRoad[e] === NONE ? x : x - elementLength[e];
+  const acceleration = types.maxAcceleration[slotIdentity[slot * SLOT_IDENTITY + TYPE]];
+  return (v + (acceleration * seconds) / 2) * seconds < crosses.distance[k] - along - CLEAR_OF;
 }
 
-/** Whether what the signal shows makes connector `mine` yield to connector `theirs`; see `ruleShown`. */
+/**
+ * Whether what the signal shows makes connector `mine` yield to connector `theirs`: a permitted movement yields to a
+ * protected one, also while one or both are being stopped. Between two alike the turns decide, and where vehicles of one
+ * still clear the intersection at red while the other has green.
+ */
 export function yieldsBySignal({ shown, granted }: Signals, mine: number, theirs: number): boolean {
   if (granted[mine] >= granted[theirs]) return false;
   return (shown[mine] === SHOWN.red) === (shown[theirs] === SHOWN.red);
