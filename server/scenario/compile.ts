@@ -301,6 +301,7 @@ function compileTypes(types: readonly VehicleType[]): VehicleTypes {
     turnSpeed: column('turnSpeed'),
     yieldDistance: column('yieldDistance'),
     criticalGap: column('criticalGap'),
+    permittedTurnSpeed: Float64Array.from(types, (type) => type.permittedTurnSpeed ?? type.turnSpeed),
     model: Uint8Array.from(types, (type) => MODEL[type.carFollowing]),
   };
 }

@@ -65,8 +65,10 @@ export interface VehicleType {
   readonly headway: number; //            s      time kept to the vehicle ahead
   readonly turnSpeed: number; //          m/s    on the approach to a left or right turn
   readonly yieldDistance: number; //      m      how far before a conflict point a yielding driver stops
-  /** s: a permitted movement enters when the next protected vehicle is at least so far from the conflict point; 0 unless given. */
+  /** s: a permitted movement enters when no protected vehicle is nearer to the conflict point than this, on average over drivers; 0 unless given. */
   readonly criticalGap?: number;
+  /** m/s: before a turn that is permitted while a conflicting movement is protected; `turnSpeed` unless given. */
+  readonly permittedTurnSpeed?: number;
   readonly carFollowing: 'reference' | 'idm';
 }
 

@@ -30,12 +30,18 @@ const vehicleType = z.strictObject({
     .max(50)
     .optional()
     .describe('How far before a conflict point a yielding driver stops, m.'),
+  permittedTurnSpeedKmh: z
+    .number()
+    .min(5)
+    .max(100)
+    .optional()
+    .describe('Speed before a turn that is permitted across or into a protected movement, km/h.'),
   criticalGapS: z
     .number()
     .min(0)
     .max(20)
     .optional()
-    .describe('A permitted movement enters when no protected vehicle is nearer to the conflict point, s.'),
+    .describe('A permitted movement waits while a protected vehicle is nearer to the conflict point than this, s. Mean over drivers.'),
   carFollowing: z
     .enum(['reference', 'idm'])
     .optional()

@@ -16,7 +16,8 @@ const CAR: VehicleType = {
   headway: 1.45,
   turnSpeed: 30 / 3.6,
   yieldDistance: 5,
-  criticalGap: 4.5,
+  criticalGap: 4.2,
+  permittedTurnSpeed: 20 / 3.6,
   carFollowing: 'reference',
 };
 
@@ -54,6 +55,8 @@ export const BUILT_IN_TYPES: readonly VehicleType[] = [
     minGap: 2.5,
     headway: 2.4,
     turnSpeed: 20 / 3.6,
+    permittedTurnSpeed: 15 / 3.6,
+    criticalGap: 5.2,
   },
   {
     ...CAR,
@@ -67,6 +70,8 @@ export const BUILT_IN_TYPES: readonly VehicleType[] = [
     minGap: 2.5,
     headway: 2,
     turnSpeed: 20 / 3.6,
+    permittedTurnSpeed: 15 / 3.6,
+    criticalGap: 5.2,
   },
   {
     ...CAR,
@@ -150,6 +155,8 @@ function changed(base: VehicleType, id: string, given: VehicleTypeGiven): Vehicl
     headway: given.headwayS ?? base.headway,
     turnSpeed: given.turnSpeedKmh === undefined ? base.turnSpeed : given.turnSpeedKmh / 3.6,
     yieldDistance: given.yieldDistanceM ?? base.yieldDistance,
+    permittedTurnSpeed:
+      given.permittedTurnSpeedKmh === undefined ? base.permittedTurnSpeed! : given.permittedTurnSpeedKmh / 3.6,
     criticalGap: given.criticalGapS ?? base.criticalGap ?? 0,
     carFollowing: given.carFollowing ?? base.carFollowing,
   };

@@ -14,10 +14,10 @@ import {
 import { GAP_ACCEPTED, waitsForGap } from './gap.ts';
 import { BY_SIGNAL, NEVER, NONE, SHOWN } from './network.ts';
 import type { Simulation } from './simulation.ts';
-import { limitToTurn } from './lone.ts';
+import { limitToPermittedTurn, limitToTurn } from './lone.ts';
 import { isBlocked, isShut } from './stopLine.ts';
 import { NEXT, SLOT_IDENTITY, SLOT_STATE, TYPE } from './traffic.ts';
-import { rememberBlocker, yields, yieldsBySignal } from './yielding.ts';
+import { facesProtected, rememberBlocker, yields, yieldsBySignal } from './yielding.ts';
 
 /**
  * Lowers `ANSWER.limit` to the speed that the intersection allows the vehicle in `slot` of element `e`,
@@ -41,7 +41,8 @@ export function limitAtJunction(sim: Simulation, e: number, slot: number): boole
     along = -rest;
     if (network.slowsAhead === 1 && foes.path[connector * PATH + PATH_TURNS] === 1) {
       answer[ANSWER.gap] = rest;
-      limitToTurn(sim, type);
+      if (facesProtected(sim, connector)) limitToPermittedTurn(sim, type);
+      else limitToTurn(sim, type);
     }
     // Who cannot stop any more, even at maximum deceleration, drives on.
     if (!(brakingDistance > rest) && isBlocked(sim, connector, type)) {

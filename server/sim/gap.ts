@@ -29,13 +29,14 @@ export const GAP_ACCEPTED = NONE;
  * headway and follow-up headway of permitted left turns.)
  */
 export function waitsForGap(sim: Simulation, e: number, slot: number, connector: number): number {
-  const { network, traffic, signals, foes } = sim;
+  const { network, traffic, signals, foes, answer } = sim;
   const { crosses, types } = network;
   const { slotState, slotIdentity } = traffic;
   const s = slot * SLOT_STATE + ((sim.step & 1) << 1);
   const x = slotState[s];
   const v = slotState[s + 1];
   const type = slotIdentity[slot * SLOT_IDENTITY + TYPE];
+  const vehicle = slotIdentity[slot * SLOT_IDENTITY + VEHICLE];
   const along = network.elementRoad[e] === NONE ? x : x - network.elementLength[e];
   const brakingDistance = (0.5 * v * v) / types.maxDeceleration[type];
   let first = NEVER;
@@ -48,17 +49,31 @@ export function waitsForGap(sim: Simulation, e: number, slot: number, connector:
       if (!(brakingDistance < distance - types.yieldDistance[type])) return NEVER;
       first = k;
     }
-    if (!isGapShort(sim, e, slot, k, type)) continue;
+    // A driver who decides once a step sees a gap half a step late on average.
+    answer[ANSWER.gap] =
+      criticalGap(types.criticalGap[type], vehicle) -
+      network.stepS / 2 +
+      (crosses.distance[k] - crosses.distance[first]) / types.turnSpeed[type];
+    if (!isGapShort(sim, e, slot, k)) continue;
     if (!waitsInCircle(sim, slotIdentity[foes.slot * SLOT_IDENTITY + VEHICLE])) return first;
   }
   return first === NEVER ? NEVER : GAP_ACCEPTED;
 }
 
+/** Drivers' critical gaps differ by up to this share of the mean to either side. */
+const GAP_SPREAD = 0.2;
+
+/** The critical gap of a vehicle's driver (s): one number for the whole trip, spread evenly around the mean of its type. */
+export function criticalGap(mean: number, vehicle: number): number {
+  const share = (Math.imul(vehicle + 1, 0x9e3779b1) >>> 0) / 0x100000000;
+  return mean * (1 - GAP_SPREAD + 2 * GAP_SPREAD * share);
+}
+
 /**
- * Whether a vehicle of the other connector of conflict point `k` could reach it within the critical gap of a driver of
- * `type`, accelerating as usual up to the speed limit. Leaves the vehicle in `foes`.
+ * Whether a vehicle of the other connector of conflict point `k` could reach it within `ANSWER.gap` (s, here),
+ * accelerating as usual up to the speed limit. Leaves the vehicle in `foes`.
  */
-function isGapShort(sim: Simulation, e: number, slot: number, k: number, type: number): boolean {
+function isGapShort(sim: Simulation, e: number, slot: number, k: number): boolean {
   const { network, traffic, signals, foes, answer, step } = sim;
   const { crosses, types, elementLength, elementSpeedLimit } = network;
   const { record, slotState, slotIdentity } = traffic;
@@ -76,12 +91,12 @@ function isGapShort(sim: Simulation, e: number, slot: number, k: number, type: n
     foes.slot = other;
     foes.element = foe;
     if (clearsFirst(sim, e, slot, k)) continue;
-    if (reachesWithin(sim, other, lane, type)) return true;
+    if (reachesWithin(sim, other, lane)) return true;
   }
 
   const shown = signals.shown[foe];
   if (shown === SHOWN.red) return false;
-  const reach = types.criticalGap[type] * elementSpeedLimit[lane];
+  const reach = answer[ANSWER.gap] * elementSpeedLimit[lane];
   const head = record[lane * RECORD + HEAD];
   for (let other = head; other < head + record[lane * RECORD + COUNT]; other++) {
     const rest = elementLength[lane] - slotState[other * SLOT_STATE + parity];
@@ -95,7 +110,7 @@ function isGapShort(sim: Simulation, e: number, slot: number, k: number, type: n
       answer[ANSWER.distance] = rest + at;
       foes.slot = other;
       foes.element = lane;
-      return reachesWithin(sim, other, lane, type);
+      return reachesWithin(sim, other, lane);
     }
     // Vehicles behind one that stands for another reason do not come.
     if (v < HALTING_SPEED) return false;
@@ -103,17 +118,16 @@ function isGapShort(sim: Simulation, e: number, slot: number, k: number, type: n
   return false;
 }
 
-/** Whether the vehicle in `foeSlot` could cover `ANSWER.distance` within the critical gap of a driver of `type`. */
+/** Whether the vehicle in `foeSlot` could cover `ANSWER.distance` within `ANSWER.gap` (s, here). */
 function reachesWithin(
   { network, traffic, answer, step }: Simulation,
   foeSlot: number,
   lane: number,
-  type: number,
 ): boolean {
   const { types, elementSpeedLimit } = network;
   const foeType = traffic.slotIdentity[foeSlot * SLOT_IDENTITY + TYPE];
   const v = traffic.slotState[foeSlot * SLOT_STATE + ((step & 1) << 1) + 1];
-  const gap = types.criticalGap[type];
+  const gap = answer[ANSWER.gap];
   const top = Math.min(types.maxSpeed[foeType], elementSpeedLimit[lane]);
   if (v >= top) return v * gap >= answer[ANSWER.distance];
   const acceleration = types.usualAcceleration[foeType];

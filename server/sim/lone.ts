@@ -162,6 +162,13 @@ export function limitToTurn(sim: Simulation, type: number): void {
   }
 }
 
+/** Lowers `ANSWER.limit` to the speed before a permitted turn across or into a protected stream, `ANSWER.gap` ahead. */
+export function limitToPermittedTurn(sim: Simulation, type: number): void {
+  const { network, answer } = sim;
+  answer[ANSWER.ahead] = answer[ANSWER.gap];
+  limitToReach(sim, type, network.types.permittedTurnSpeed, type);
+}
+
 /** Speed (m/s) at which a vehicle of `type` drives on element `e` when alone, once it is as fast as it may. */
 export function freeSpeed(network: Network, e: number, type: number): number {
   const { elementSpeedLimit, types } = network;

@@ -165,6 +165,7 @@ export interface VehicleTypes {
   readonly turnSpeed: Float64Array;
   readonly yieldDistance: Float64Array;
   readonly criticalGap: Float64Array;
+  readonly permittedTurnSpeed: Float64Array;
   readonly model: Uint8Array; // MODEL value
 }
 

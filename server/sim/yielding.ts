@@ -32,16 +32,14 @@ export function yields(sim: Simulation, e: number, slot: number, connector: numb
     foeDistance > 0
       ? (0.5 * foeV * foeV) / types.maxDeceleration[foeType] < foeDistance - types.yieldDistance[foeType]
       : foeDistance < 0 && foeDistance + types.length[foeType] < 0;
+  let rule = crosses.rule[k];
+  if (rule >= BY_SIGNAL) {
+    rule -= BY_SIGNAL;
+    if (yieldsBySignal(sim.signals, foeConnector, connector)) rule = RULE.first;
+    else if (yieldsBySignal(sim.signals, connector, foeConnector)) rule = RULE.second;
+    if (clearsFirst(sim, e, slot, k)) return false;
+  }
   if (foeCanYield) {
-    let rule = crosses.rule[k];
-    if (rule >= BY_SIGNAL) {
-      rule -= BY_SIGNAL;
-      if (yieldsBySignal(sim.signals, foeConnector, connector)) return false;
-      if (yieldsBySignal(sim.signals, connector, foeConnector)) {
-        if (clearsFirst(sim, e, slot, k)) return false;
-        rule = RULE.second;
-      }
-    }
     if (rule === RULE.first) return false;
     if (foeDistance <= 0) {
       if (foeDistance + types.length[foeType] < 0) return false;
@@ -92,6 +90,16 @@ export function clearsFirst(sim: Simulation, e: number, slot: number, k: number)
 export function yieldsBySignal({ shown, granted }: Signals, mine: number, theirs: number): boolean {
   if (granted[mine] >= granted[theirs]) return false;
   return (shown[mine] === SHOWN.red) === (shown[theirs] === SHOWN.red);
+}
+
+/** Whether a permitted connector has conflict points with some that show protected green. */
+export function facesProtected({ network, signals }: Simulation, connector: number): boolean {
+  if (signals.shown[connector] !== SHOWN.permitted) return false;
+  const { starts, foe, rule } = network.crosses;
+  for (let k = starts[connector]; k < starts[connector + 1]; k++) {
+    if (rule[k] >= BY_SIGNAL && signals.shown[foe[k]] === SHOWN.protected) return true;
+  }
+  return false;
 }
 
 /** Between equals that reach the conflict point in the same number of steps; see `yields`. */
