@@ -143,7 +143,11 @@ export function compile(layout: Layout): Compiled {
   });
 
   const laneConnectorRows: number[][] = Array.from({ length: elementCount }, () => []);
-  for (const row of connectorRows) for (const c of row) laneConnectorRows[element.from[c]!]!.push(c);
+  const laneSourceRows: number[][] = Array.from({ length: elementCount }, () => []);
+  for (const c of connectorRows.flat()) {
+    laneConnectorRows[element.from[c]!]!.push(c);
+    laneSourceRows[element.to[c]!]!.push(c);
+  }
   const movementLaneRows = movementName.map((): number[] => []);
   for (const row of connectorRows) {
     for (const c of row) {
@@ -167,11 +171,17 @@ export function compile(layout: Layout): Compiled {
     elementRank: element.rank,
     elementCapacity: element.capacity,
     laneConnectors: ragged(laneConnectorRows),
+    laneSources: ragged(laneSourceRows),
     connectorFrom: element.from,
     connectorTo: element.to,
     connectorTurns: element.turns,
     connectorMovement: element.movement,
-    crosses: compileCrosses(intersections, layout.drivers?.rightOfWay === 'signals', connectorRows, elementCount),
+    crosses: compileCrosses(
+      intersections,
+      layout.drivers?.rightOfWay === 'signals',
+      connectorRows,
+      elementCount,
+    ),
     roadCount: roads.length,
     roadLanes: ragged(laneElement),
     roadFrom: Int32Array.from(roads, (road) => road.from),
@@ -210,6 +220,7 @@ export function compile(layout: Layout): Compiled {
       elementName,
     }),
     movingEntry: Number(layout.entry === 'moving'),
+    keepsClear: Number(layout.drivers?.keepsClear === true),
     slowsAhead: Number(slowsAhead),
   };
   const { longestLookAhead } = createDrivers(tables.types, stepS);

@@ -44,6 +44,8 @@ export interface DriverRules {
    * they come from inside intersections. CityFlow's brake where these begin, and know no limit there.
    */
   readonly slowsAhead: boolean;
+  /** Whether drivers wait at the stop line until there is room for them beyond the intersection, so that nobody stands in it. */
+  readonly keepsClear: boolean;
 }
 
 export interface Point {

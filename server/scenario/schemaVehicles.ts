@@ -41,7 +41,9 @@ const vehicleType = z.strictObject({
     .min(0)
     .max(20)
     .optional()
-    .describe('A permitted movement waits while a protected vehicle is nearer to the conflict point than this, s. Mean over drivers.'),
+    .describe(
+      'A permitted movement waits while a protected vehicle is nearer to the conflict point than this, s. Mean over drivers.',
+    ),
   carFollowing: z
     .enum(['reference', 'idm'])
     .optional()
@@ -53,6 +55,12 @@ export const vehicleFields = {
   vehicles: shares
     .optional()
     .describe('Vehicle types by share, for example car: 0.9, truck: 0.1. Cars only unless given.'),
+  keepClear: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether drivers wait at the stop line until there is room beyond the intersection. true unless given; false: they drive in and may block it.',
+    ),
   vehicleTypes: z
     .record(typeName, vehicleType)
     .optional()

@@ -156,7 +156,9 @@ function changed(base: VehicleType, id: string, given: VehicleTypeGiven): Vehicl
     turnSpeed: given.turnSpeedKmh === undefined ? base.turnSpeed : given.turnSpeedKmh / 3.6,
     yieldDistance: given.yieldDistanceM ?? base.yieldDistance,
     permittedTurnSpeed:
-      given.permittedTurnSpeedKmh === undefined ? base.permittedTurnSpeed! : given.permittedTurnSpeedKmh / 3.6,
+      given.permittedTurnSpeedKmh === undefined
+        ? base.permittedTurnSpeed!
+        : given.permittedTurnSpeedKmh / 3.6,
     criticalGap: given.criticalGapS ?? base.criticalGap ?? 0,
     carFollowing: given.carFollowing ?? base.carFollowing,
   };

@@ -133,7 +133,10 @@ export function chargeIntersection(
   const { network, vehicles, lone, step } = sim;
   const delay =
     to < 0
-      ? Math.max((step + 1 - vehicles.createdAt[vehicle] - lone!.steps[vehicle]) * network.stepS, log.before[vehicle])
+      ? Math.max(
+          (step + 1 - vehicles.createdAt[vehicle] - lone!.steps[vehicle]) * network.stepS,
+          log.before[vehicle],
+        )
       : delayIn(sim, log, vehicle, to, next, x, v, step + 1);
   const charge = delay - log.before[vehicle];
   log.before[vehicle] = delay;

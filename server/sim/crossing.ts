@@ -1,6 +1,5 @@
 import { ANSWER } from './answer.ts';
 import {
-  findFoe,
   PATH,
   PATH_CROSSES,
   PATH_INTERSECTION,
@@ -9,12 +8,12 @@ import {
   PATH_TURNS,
   PATH_WORD,
   PATH_WORDS,
-  refreshLive,
-} from './foes.ts';
+} from './connectorPath.ts';
+import { findFoe, refreshLive } from './foes.ts';
 import { GAP_ACCEPTED, waitsForGap } from './gap.ts';
+import { limitToPermittedTurn, limitToTurn } from './lone.ts';
 import { BY_SIGNAL, NEVER, NONE, SHOWN } from './network.ts';
 import type { Simulation } from './simulation.ts';
-import { limitToPermittedTurn, limitToTurn } from './lone.ts';
 import { isBlocked, isShut } from './stopLine.ts';
 import { NEXT, SLOT_IDENTITY, SLOT_STATE, TYPE } from './traffic.ts';
 import { facesProtected, rememberBlocker, yields, yieldsBySignal } from './yielding.ts';
@@ -63,7 +62,10 @@ export function limitAtJunction(sim: Simulation, e: number, slot: number): boole
   const yieldDistance = types.yieldDistance[type];
   let chosen = NEVER;
   let gapAccepted = false;
-  if (crosses.rule[path[p + PATH_CROSSES]] >= BY_SIGNAL && sim.signals.granted[connector] === SHOWN.permitted) {
+  if (
+    crosses.rule[path[p + PATH_CROSSES]] >= BY_SIGNAL &&
+    sim.signals.granted[connector] === SHOWN.permitted
+  ) {
     chosen = waitsForGap(sim, e, slot, connector);
     gapAccepted = chosen === GAP_ACCEPTED;
     if (gapAccepted) chosen = NEVER;
@@ -78,7 +80,12 @@ export function limitAtJunction(sim: Simulation, e: number, slot: number): boole
       // Past it, or too late to yield.
       if (!(distance > 0 && brakingDistance < distance - yieldDistance)) continue;
       if (!findFoe(sim, k)) continue;
-      if (gapAccepted && answer[ANSWER.foeDistance] > 0 && yieldsBySignal(sim.signals, connector, crosses.foe[k])) continue;
+      if (
+        gapAccepted &&
+        answer[ANSWER.foeDistance] > 0 &&
+        yieldsBySignal(sim.signals, connector, crosses.foe[k])
+      )
+        continue;
       if (!yields(sim, e, slot, connector, k)) continue;
       rememberBlocker(sim, slot);
       chosen = k;

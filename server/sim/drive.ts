@@ -32,7 +32,15 @@ import {
  */
 export function drive(sim: Simulation): void {
   const { network, traffic, vehicles, drivers, departures, signals, closures, longLane, answer } = sim;
-  const { elementLength, elementSpeedLimit, elementRoad, connectorTurns, limitsAhead, types, stepS: dt } = network;
+  const {
+    elementLength,
+    elementSpeedLimit,
+    elementRoad,
+    connectorTurns,
+    limitsAhead,
+    types,
+    stepS: dt,
+  } = network;
   const { slotState, slotIdentity, record, tail, awake, halted } = traffic;
   const old = (sim.step & 1) << 1;
   const fresh = old ^ 2;

@@ -59,7 +59,17 @@ export function crossAlone(sim: Simulation, lone: Lone, v: number, e: number, ne
   const at = v * LONE_STATE;
   const { state } = lone;
   const before = lone.steps[v];
-  lone.steps[v] += driveAlone(sim, state, at, e, next, vehicles.type[v], vehicles.route[v], vehicles.routePosition[v], length);
+  lone.steps[v] += driveAlone(
+    sim,
+    state,
+    at,
+    e,
+    next,
+    vehicles.type[v],
+    vehicles.route[v],
+    vehicles.routePosition[v],
+    length,
+  );
   lone.crossing = lone.steps[v] - before;
   state[at] -= length;
 }
@@ -68,14 +78,31 @@ export function crossAlone(sim: Simulation, lone: Lone, v: number, e: number, ne
  * Time (s) from entry at which vehicle `v` would be `x` along element `e`, where it is, alone. Its speed there is left in
  * `lone.scratch[1]`.
  */
-export function loneTimeAt(sim: Simulation, lone: Lone, v: number, e: number, next: number, x: number): number {
+export function loneTimeAt(
+  sim: Simulation,
+  lone: Lone,
+  v: number,
+  e: number,
+  next: number,
+  x: number,
+): number {
   const { network, vehicles } = sim;
   const { scratch, state } = lone;
   const { stepS } = network;
   if (v >= lone.capacity) return 0;
   scratch[0] = state[v * LONE_STATE];
   scratch[1] = state[v * LONE_STATE + 1];
-  const steps = driveAlone(sim, scratch, 0, e, next, vehicles.type[v], vehicles.route[v], vehicles.routePosition[v], x);
+  const steps = driveAlone(
+    sim,
+    scratch,
+    0,
+    e,
+    next,
+    vehicles.type[v],
+    vehicles.route[v],
+    vehicles.routePosition[v],
+    x,
+  );
   // In its last step it drove past: back by the rest of it.
   const beyond = scratch[0] - x;
   const back = scratch[1] > 0 ? Math.min(beyond / scratch[1], stepS) : 0;

@@ -1,3 +1,4 @@
+import { createGreens, type Greens, noteGreens, noteServed } from './greens.ts';
 import {
   countArrival,
   countDeparture,
@@ -35,6 +36,8 @@ export interface Measures {
   readonly revisits: Map<number, Stay>;
   /** By movement and minute, when asked for. */
   readonly movements: MovementLog | null;
+  /** Greens that serve nobody. */
+  readonly greens: Greens;
   readonly routeRevisits: Uint8Array; //    by route: 1 when it passes an intersection more than once
 
   queue: number; //     vehicles halted on approaches now
@@ -65,6 +68,7 @@ export function createMeasures(network: Network, capacity: number, byMovement = 
     approachChanged: new Int32Array(intersectionCount).fill(NONE),
     revisits: new Map(),
     movements: byMovement ? createMovementLog(network) : null,
+    greens: createGreens(network),
     routeRevisits: revisitingRoutes(network),
     queue: 0,
     queueSum: 0,
@@ -152,6 +156,7 @@ export function noteLeaving(
     m.waited[vehicle] += stamp - m.haltedSince[vehicle];
     m.haltedSince[vehicle] = stamp;
   }
+  noteServed(sim, m.greens, next);
   if (m.waited[vehicle] > m.longestWait[vehicle]) m.longestWait[vehicle] = m.waited[vehicle];
   m.waited[vehicle] = 0;
 
@@ -232,5 +237,6 @@ function approachCountBefore(m: Measures, i: number, step: number): number {
 export function noteStep(sim: Simulation): void {
   const m = sim.measures!;
   m.queueSum += m.queue;
+  noteGreens(sim, m.greens);
   if (m.movements !== null) noteMinute(sim, m.movements);
 }

@@ -23,6 +23,7 @@ export interface Network {
   readonly elementCapacity: Int32Array; //             vehicles that fit, a little more to be safe
 
   readonly laneConnectors: RaggedRows; //              by element: connectors leaving a lane, in file order
+  readonly laneSources: RaggedRows; //                 by element: connectors leading into a lane, in file order
 
   readonly connectorFrom: Int32Array; //               by element: the lane it leaves; NONE for lanes
   readonly connectorTo: Int32Array; //                 by element: the lane it enters; NONE for lanes
@@ -82,6 +83,7 @@ export interface Network {
   readonly origins: Origins;
   readonly movingEntry: number; //                     1: vehicles enter with the speed of traffic, 0: from standstill
   readonly limitsAhead: Uint8Array | null; //          by element: 1 where a lower limit may be ahead; null where none ever is
+  readonly keepsClear: number; //                      1: drivers wait at the stop line while their exit lane is full
   readonly slowsAhead: number; //                      1: drivers slow down ahead of turns and lower limits, 0: where these begin
 }
 

@@ -271,7 +271,17 @@ function measureColumns(m: Measures, created: number): Column[] {
     m.approachTotal,
     m.unmeasured,
   ].map((column) => column.subarray(0, created));
-  return [...perVehicle, m.approachCount, m.approachBefore, m.approachChanged];
+  const { green, served, wasted, lockedAt } = m.greens;
+  return [
+    ...perVehicle,
+    m.approachCount,
+    m.approachBefore,
+    m.approachChanged,
+    green,
+    served,
+    wasted,
+    lockedAt,
+  ];
 }
 
 function loneColumns({ steps, state }: Lone, created: number): Column[] {

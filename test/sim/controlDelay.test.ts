@@ -147,22 +147,25 @@ test.each([
   expect(excess).toBeLessThan(2);
 });
 
-test.each([1, 0.5, 0.1])('the loss to come is the time lost by speeding up to the free speed, at steps of %f s', (stepS) => {
-  const compiled = compile(straightRoad(600, 60, { stepS }));
-  const sim = createSimulation(compiled.network, 1);
-  while (sim.vehicles.entered === 0) step(sim);
-  const lane = elementNamed(compiled, 'west-main_0');
-  const [free, a] = [50 / 3.6, 1.2];
-  const loss = (v: number) => lossToCome(sim, sim.lone!, 0, lane, NONE, 50, v);
-  for (const v of [0, 3, 8, 12.5]) {
-    const seconds = (free - v) / a;
-    const distance = ((v + free) / 2) * seconds;
-    // Exact but for the last step, in which it reaches the free speed before the end.
-    expect(Math.abs(loss(v) - (seconds - distance / free))).toBeLessThan(0.02 * stepS);
-  }
-  expect(loss(free)).toBe(0);
-  expect(loss(free + 3)).toBe(0); // off a faster road: it brakes, and loses nothing
-});
+test.each([1, 0.5, 0.1])(
+  'the loss to come is the time lost by speeding up to the free speed, at steps of %f s',
+  (stepS) => {
+    const compiled = compile(straightRoad(600, 60, { stepS }));
+    const sim = createSimulation(compiled.network, 1);
+    while (sim.vehicles.entered === 0) step(sim);
+    const lane = elementNamed(compiled, 'west-main_0');
+    const [free, a] = [50 / 3.6, 1.2];
+    const loss = (v: number) => lossToCome(sim, sim.lone!, 0, lane, NONE, 50, v);
+    for (const v of [0, 3, 8, 12.5]) {
+      const seconds = (free - v) / a;
+      const distance = ((v + free) / 2) * seconds;
+      // Exact but for the last step, in which it reaches the free speed before the end.
+      expect(Math.abs(loss(v) - (seconds - distance / free))).toBeLessThan(0.02 * stepS);
+    }
+    expect(loss(free)).toBe(0);
+    expect(loss(free + 3)).toBe(0); // off a faster road: it brakes, and loses nothing
+  },
+);
 
 /** D of a vehicle by the definition, from where it is seen: `way` are the elements from its first on. */
 function plainDelay(sim: Simulation, way: readonly number[], vehicle: number, x: number, v: number): number {
@@ -265,5 +268,6 @@ test('the delay of a trip leaves out no connector that is passed within one step
   const { compiled: _, ...operation } = startMeasured(layout, 1);
   while (operation.sim.step < 600) operate(operation);
   // Alone on the road, at full speed from the entry on.
-  for (const [v, delay] of delays(operation.sim).entries()) expect(Math.abs(delay), `vehicle ${v}`).toBeLessThan(1e-9);
+  for (const [v, delay] of delays(operation.sim).entries())
+    expect(Math.abs(delay), `vehicle ${v}`).toBeLessThan(1e-9);
 });

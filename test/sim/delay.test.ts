@@ -64,27 +64,46 @@ const shorthand = fc
     vph: flow,
     turns,
   })
-  .map(({ kind, speedLimitKmh, sideSpeedLimitKmh, approachM, lanes, signals, vph, turns }): Partial<Scenario> => {
-    if (kind === 'isolated') {
-      return {
-        signals,
-        isolated: { lanes, approachM, speedLimitKmh },
-        demand: { west: { flowVph: vph, turns }, north: { flowVph: vph, turns }, east: { flowVph: vph, turns } },
-      };
-    }
-    if (kind === 'corridor') {
-      return {
-        signals,
-        corridor: { intersections: 3, lanes, sideLanes: 1, approachM, speedLimitKmh, sideSpeedLimitKmh },
-        demand: { west: { flowVph: vph, turns }, 'north-1': { flowVph: vph, turns }, 'south-3': { flowVph: 60, turns } },
-      };
-    }
-    return {
+  .map(
+    ({
+      kind,
+      speedLimitKmh,
+      sideSpeedLimitKmh,
+      approachM,
+      lanes,
       signals,
-      grid: { rows: 2, columns: 2, lanes, spacingM: approachM + 60, approachM, speedLimitKmh },
-      randomTrips: { vehicles: 60, durationS: 200, seed: 1 },
-    };
-  });
+      vph,
+      turns,
+    }): Partial<Scenario> => {
+      if (kind === 'isolated') {
+        return {
+          signals,
+          isolated: { lanes, approachM, speedLimitKmh },
+          demand: {
+            west: { flowVph: vph, turns },
+            north: { flowVph: vph, turns },
+            east: { flowVph: vph, turns },
+          },
+        };
+      }
+      if (kind === 'corridor') {
+        return {
+          signals,
+          corridor: { intersections: 3, lanes, sideLanes: 1, approachM, speedLimitKmh, sideSpeedLimitKmh },
+          demand: {
+            west: { flowVph: vph, turns },
+            'north-1': { flowVph: vph, turns },
+            'south-3': { flowVph: 60, turns },
+          },
+        };
+      }
+      return {
+        signals,
+        grid: { rows: 2, columns: 2, lanes, spacingM: approachM + 60, approachM, speedLimitKmh },
+        randomTrips: { vehicles: 60, durationS: 200, seed: 1 },
+      };
+    },
+  );
 
 const study = fc.record({
   network: fc.oneof(chain, shorthand),
