@@ -61,8 +61,8 @@ function isExitFull(sim: Simulation, connector: number, type: number): boolean {
 
 /**
  * Whether a vehicle of `type` that drove into `lane` might have to stop inside the intersection: the vehicles on the lane
- * and those inside the intersection bound for it, closed up, fill it; or its last vehicle is slow, and would come
- * to rest too near to its beginning for those and for this one. A vehicle may always enter an empty lane that nobody else
+ * and those inside the intersection bound for it, closed up, would fill it, and it does not drain; or its last vehicle is
+ * slow, and would come to rest too near to its beginning for those and for this one. A vehicle may always enter an empty lane that nobody else
  * is bound for: some lanes are shorter than some vehicles.
  */
 function leavesNoRoom(sim: Simulation, lane: number, type: number): boolean {
@@ -87,15 +87,23 @@ function leavesNoRoom(sim: Simulation, lane: number, type: number): boolean {
   if (v < MOVING_ON && x - length[lastType] + (0.5 * v * v) / types.usualDeceleration[lastType] < needed)
     return true;
   // Only a lane that may be full is summed up.
-  if (drains(sim, lane)) return false;
   const most = count * sim.drivers.longestSpacing + needed;
-  return most > elementLength[lane] && closedUp(sim, r) + needed > elementLength[lane];
+  return most > elementLength[lane] && closedUp(sim, r) + needed > elementLength[lane] && !drains(sim, lane);
 }
 
-function drains({ network, traffic, signals }: Simulation, lane: number): boolean {
-  if (traffic.halted[lane] > 0) return false;
+/**
+ * Whether a lane makes room as fast as vehicles come: nobody stands on it, and its first vehicle, or any that might come,
+ * has green at its end.
+ */
+function drains({ network, traffic, signals, step }: Simulation, lane: number): boolean {
+  const { record, slotState } = traffic;
+  const parity = (step & 1) << 1;
+  const first = record[lane * RECORD + HEAD];
+  for (let slot = first; slot < first + record[lane * RECORD + COUNT]; slot++) {
+    if (slotState[slot * SLOT_STATE + parity + 1] < HALTING_SPEED) return false;
+  }
   const { starts, items } = network.laneConnectors;
-  const head = traffic.record[lane * RECORD + HEAD_NEXT];
+  const head = record[lane * RECORD + HEAD_NEXT];
   if (head >= 0) return signals.shown[head] >= SHOWN.permitted;
   for (let k = starts[lane]; k < starts[lane + 1]; k++)
     if (signals.shown[items[k]] < SHOWN.permitted) return false;
