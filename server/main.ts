@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 import { CommanderError } from 'commander';
 import { commandMistake } from './cli/commandMistake.ts';
-import { Mistake } from './cli/mistake.ts';
 import { packageVersion } from './cli/packageVersion.ts';
 import { programOf } from './cli/program.ts';
+import { Mistake } from './study/mistake.ts';
 
 /**
  * The command line: arguments in, exit code out. 0: done. 2: something the user can put right, told

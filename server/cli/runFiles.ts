@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { NEVER } from '../sim/network.ts';
 import { INTERVAL } from '../sim/signal.ts';
 import { delays, longestWait } from '../sim/summary.ts';
+import { tidy } from '../study/flagValue.ts';
 import type { Conducted, RunRecord } from './conduct.ts';
 import { line } from './csv.ts';
-import { tidy } from './flagValue.ts';
 import type { FileTexts } from './folderDraft.ts';
 import { VEHICLE_HEADING, vehicleCells } from './vehicleName.ts';
 

@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { loadScenario } from '../../server/cli/load.ts';
 import { createOperation, operate } from '../../server/control/operation.ts';
 import { PROTOCOLS, underProtocol } from '../../server/control/protocol.ts';
 import { drawCity } from '../../server/environment/city.ts';
 import { DetectorSight } from '../../server/environment/detectorSight.ts';
 import { type EnvironmentOptions, SignalEnvironment } from '../../server/environment/environment.ts';
 import { VehicleSight } from '../../server/environment/laneSight.ts';
+import { loadScenario } from '../../server/files/load.ts';
 import { bestPhase, Learned } from '../../server/policy/learned.ts';
 import { scorePhases } from '../../server/policy/scorer.ts';
 import { compile } from '../../server/scenario/compile.ts';
@@ -203,13 +203,13 @@ test.each(mistakes)('%s is refused', (_, make, message) => {
 });
 
 const options: readonly [EnvironmentOptions, RegExp][] = [
-  [{ reward: 'speed' }, /no reward "speed". Known are queue, delay, pressure/],
-  [{ protocol: 'mine' }, /no protocol "mine"/],
-  [{ sight: 'radar' as 'vehicles' }, /no sight "radar"/],
-  [{ decisionS: 1.5 }, /decisionS is 1.5 s: it must be one step of 1 s or a multiple/],
-  [{ durationS: 0 }, /durationS is 0 s/],
-  [{ demandScale: 0 }, /demandScale is 0/],
-  [{ jitterS: -1 }, /jitterS is -1/],
+  [{ reward: 'speed' }, /Unknown reward "speed".\n {2}Rewards: queue, delay, pressure/],
+  [{ protocol: 'mine' }, /Unknown protocol "mine"/],
+  [{ sight: 'radar' as 'vehicles' }, /Unknown sight "radar"/],
+  [{ decisionS: 1.5 }, /decisionS: 1.5 s is not a multiple of .* step \(1 s\).\n {2}Use 1 or 2/],
+  [{ durationS: 0 }, /durationS: 0 s/],
+  [{ demandScale: 0 }, /demandScale: 0 is out of range/],
+  [{ jitterS: -1 }, /jitterS: -1 s is out of range/],
 ];
 
 test.each(options)('options %o are refused', (given, message) => {

@@ -34,6 +34,12 @@ export function numberFlag(flag: string, range: NumberRange): (text: string) => 
  * @throws {Mistake} when they are none, or not a multiple of the step
  */
 export function wholeSteps(flag: string, seconds: number, stepS: number): number {
+  if (!Number.isFinite(seconds)) {
+    throw new Mistake(
+      `${flag}: ${String(seconds)} is not a number of seconds.`,
+      `Use a multiple of the scenario's step (${amount(stepS, 's')}).`,
+    );
+  }
   const steps = Math.round(seconds / stepS);
   if (steps >= 1 && Math.abs(seconds / stepS - steps) < 1e-6) return steps;
   const near = [Math.max(1, Math.floor(seconds / stepS)), Math.max(1, Math.ceil(seconds / stepS))];
