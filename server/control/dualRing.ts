@@ -1,4 +1,5 @@
 import { NEVER, type Network, NONE, SHOWN } from '../sim/network.ts';
+import { prepared } from '../sim/networkHash.ts';
 import { ragged } from '../sim/raggedRows.ts';
 import type { Prepared } from './registry.ts';
 import { type BarrierGroup, type Lefts, phasesOf, type RingPhase, ringPlan, shownTo } from './rings.ts';
@@ -90,12 +91,8 @@ export function withDualRings(network: Network, lefts: Lefts, minGreen = 0): Pre
     walk: Int32Array.from(columns.walk),
     pedestrianClearance: Int32Array.from(columns.pedestrianClearance),
   };
-  const hash = [...rings.phaseShown, ...rings.minGreen, ...rings.phaseGroup].reduce(
-    (h, value) => Math.imul(h ^ value, 0x01000193) >>> 0,
-    network.hash,
-  );
   const facts = columns.defaulted.includes(true) ? [DEFAULTS_FACT] : [];
-  return { network: { ...network, ...rings, hash }, facts, phaseNames: columns.names };
+  return { network: prepared(network, rings, { signals: 'dual rings' }), facts, phaseNames: columns.names };
 }
 
 function isIdle({ protectedMovements, permitted }: RingPhase): boolean {

@@ -9,6 +9,7 @@ import {
   SHOWN,
   type VehicleTypes,
 } from '../sim/network.ts';
+import { hashedNetwork } from '../sim/networkHash.ts';
 import { ragged } from '../sim/raggedRows.ts';
 import { compileCrosses } from './compileCrosses.ts';
 import { compileFlows, compileOrigins, RouteTable } from './compileDemand.ts';
@@ -227,7 +228,7 @@ export function compile(layout: Layout): Compiled {
   const limitsAhead = slowsAhead ? compileLimitsAhead(tables, longestLookAhead) : null;
   return {
     layout,
-    network: { ...tables, limitsAhead, hash: hashOf(tables) },
+    network: hashedNetwork({ ...tables, limitsAhead }),
     names: {
       element: elementName,
       movement: movementName,
@@ -326,24 +327,4 @@ function rowsBy(rowCount: number, itemCount: number, key: (item: number) => numb
   const rows: number[][] = Array.from({ length: rowCount }, () => []);
   for (let item = 0; item < itemCount; item++) rows[key(item)]!.push(item);
   return ragged(rows);
-}
-
-/** FNV-1a over the bytes of every table, in a fixed order. */
-function hashOf(value: unknown, hash = 0x811c9dc5): number {
-  if (typeof value === 'number') return hashOf(Float64Array.of(value), hash);
-  if (ArrayBuffer.isView(value)) {
-    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    let h = hash;
-    for (let k = 0; k < bytes.length; k++) h = Math.imul(h ^ bytes[k]!, 0x01000193);
-    return h >>> 0;
-  }
-  if (typeof value === 'string')
-    return hashOf(
-      Uint16Array.from(value, (c) => c.charCodeAt(0)),
-      hash,
-    );
-  if (typeof value === 'object' && value !== null) {
-    return Object.values(value).reduce((h: number, part) => hashOf(part, h), hash);
-  }
-  return hash;
 }

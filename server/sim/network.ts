@@ -11,8 +11,12 @@
  */
 export interface Network {
   readonly stepS: number;
-  /** A number for all that holds still: two networks with equal hashes run alike. */
+  /** A number for all that holds still, and for the protocol: two networks with equal hashes run alike. */
   readonly hash: number;
+  /** The same for all that no controller and no protocol replaces. */
+  readonly streetsHash: number;
+  /** What was done to it since it was compiled, for messages; it decides nothing. */
+  readonly preparation: Preparation;
 
   readonly elementCount: number;
   readonly elementLength: Float64Array; //       m
@@ -91,6 +95,13 @@ export interface Network {
 export const NONE = -1;
 /** For "no way on": the route continues, but not from this lane. */
 export const DEAD_END = -2;
+/** What was done to a network after it was compiled, in words for people: by what may be replaced. */
+export interface Preparation {
+  readonly signals: string;
+  readonly protocol: string;
+  readonly detectors: string;
+}
+
 /** For "no such time" in step counts. */
 export const NEVER = 0x7fffffff;
 
