@@ -20,6 +20,7 @@ import { assembleStudy, isUnchanged, operationOf, type StudyOptions } from './st
  *     console.log(summarize(run.sim).averageDelayS);
  */
 export type { Controller, ControllerFactory } from './control/controller.ts';
+export { ControllerError } from './control/controllerError.ts';
 export {
   createOperation,
   type Memories,

@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { ControllerError } from '../control/controllerError.ts';
 import { SessionRunner, type SessionTask } from '../live/runSession.ts';
 import type { FromSession } from '../live/sessionThread.ts';
 import { compile } from '../scenario/compile.ts';
@@ -33,7 +34,8 @@ try {
   };
   new SessionRunner(port, task);
 } catch (error) {
-  const mistake = error instanceof Mistake || !(error instanceof TypeError || error instanceof RangeError);
+  const thrown = error instanceof ControllerError ? error.cause : error;
+  const mistake = thrown instanceof Mistake || !(thrown instanceof TypeError || thrown instanceof RangeError);
   const message = error instanceof Error ? error.message : String(error);
   port.postMessage({ kind: 'failed', mistake, message } satisfies FromSession);
   port.close();

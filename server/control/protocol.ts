@@ -1,5 +1,6 @@
 import { NEVER, type Network, NONE } from '../sim/network.ts';
 import { prepared } from '../sim/networkHash.ts';
+import type { Naming } from './controllerError.ts';
 
 /**
  * Rules of a study, beside the network: when controllers are asked, which phases they may choose, and
@@ -54,6 +55,8 @@ export interface Ruled {
   /** By ring, that is by intersection where each has one: allowed phases as indices of the network; empty without a signal. */
   readonly phaseSets: readonly Int32Array[];
   readonly decisionSteps: number;
+  /** For messages about controllers; numbers are told unless given. */
+  readonly naming?: Naming;
 }
 
 /**

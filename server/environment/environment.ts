@@ -1,4 +1,5 @@
 import type { ControllerFactory } from '../control/controller.ts';
+import { described } from '../control/described.ts';
 import { type Operation, operate } from '../control/operation.ts';
 import type { ControllerEntry } from '../control/registry.ts';
 import type { View } from '../control/view.ts';
@@ -183,15 +184,16 @@ export class SignalEnvironment implements Environment {
   }
 
   #requireLegal(actions: ArrayLike<number>, agents: readonly Agent[]): void {
-    if (actions.length !== agents.length) {
-      throw new Error(`Got ${actions.length} actions for ${agents.length} agents: give each one.`);
-    }
+    requireActions(actions, this.agents);
     agents.forEach(({ view }, k) => {
       const action = actions[k]!;
       const { count, names } = this.#actionSpaces[k]!;
+      const given = `Agent "${this.agents[k]}" is given action ${described(action)}`;
+      const when = `at ${Number(view.timeS.toFixed(6))} s`;
       if (!Number.isInteger(action) || action < 0 || action >= count) {
+        const listed = names.map((name, a) => `${a} "${name}"`).join(', ');
         throw new Error(
-          `Agent "${this.agents[k]}" is given action ${action}: its actions are 0 to ${count - 1}.`,
+          `${given} ${when}: its actions are 0 to ${count - 1}, as whole numbers${count <= 12 ? ` (${listed})` : ''}.`,
         );
       }
       if (action === view.phase || view.mayChange) return;
@@ -199,10 +201,31 @@ export class SignalEnvironment implements Environment {
         ? `the change to "${names[view.phase]}" is under way`
         : `minimum green or people on foot hold "${names[view.phase]}"`;
       throw new Error(
-        `Agent "${this.agents[k]}" is given action ${action} ("${names[action]}"), which its mask rules out: ${why}. Choose ${view.phase}.`,
+        `${given} ("${names[action]}") ${when}, which its mask rules out: ${why}. Choose ${view.phase}.`,
       );
     });
   }
+}
+
+/**
+ * Looks at the form of the actions of a step; which of them may be chosen is another question.
+ *
+ * @throws {Error} for something that is no list, and for another count than that of the agents
+ */
+export function requireActions(actions: unknown, agents: readonly string[]): void {
+  const { length } = (actions ?? {}) as Partial<ArrayLike<unknown>>;
+  if (typeof actions !== 'object' || typeof length !== 'number') {
+    throw new Error(
+      `Got ${described(actions)} for actions: give a list with a number for each agent (${listed(agents)}).`,
+    );
+  }
+  if (length === agents.length) return;
+  throw new Error(`Got ${length} actions for ${agents.length} agents: give each one (${listed(agents)}).`);
+}
+
+function listed(agents: readonly string[]): string {
+  const some = agents.slice(0, 8).map((name) => `"${name}"`);
+  return `${some.join(', ')}${agents.length > 8 ? ` and ${agents.length - 8} more` : ''}`;
 }
 
 const SIGHTS = [{ name: 'vehicles' }, { name: 'detectors' }] as const;

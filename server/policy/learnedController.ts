@@ -1,8 +1,10 @@
 import type { ControllerEntry } from '../control/registry.ts';
 import { withStages } from '../control/stages.ts';
 import type { SightName } from '../environment/laneSight.ts';
+import { formatProblems } from '../scenario/problem.ts';
+import { Mistake } from '../study/mistake.ts';
 import { Learned } from './learned.ts';
-import { scorerOf } from './policyFile.ts';
+import { policyProblems, scorerOf } from './policyFile.ts';
 import type { Policy } from './policySchema.ts';
 import type { Scorer } from './scorer.ts';
 import { sightOf } from './sight.ts';
@@ -14,8 +16,13 @@ export interface LearnedOptions {
   readonly detectorsOnly?: boolean;
 }
 
-/** A trained policy as one of the controllers: named, described, prepared and made like those of the registry. */
+/**
+ * A trained policy as one of the controllers: named, described, prepared and made like those of the registry.
+ *
+ * @throws {Mistake} with all that keeps the policy from being run, for example weights that are no numbers
+ */
 export function learnedController(policy: Policy, options: LearnedOptions = {}): ControllerEntry {
+  requirePolicy(policy);
   const { name = 'learned', detectorsOnly = false } = options;
   const sight = detectorsOnly ? 'detectors' : policy.sight;
   const { decisionS, stages } = policy;
@@ -25,6 +32,12 @@ export function learnedController(policy: Policy, options: LearnedOptions = {}):
     scorer: () => scorerOf(policy),
     facts: (isStaged) => factsOf(policy, sight, isStaged),
   });
+}
+
+function requirePolicy(policy: Policy): void {
+  const { hash: _, ...content } = (policy ?? {}) as Partial<Policy>;
+  const problems = policyProblems(content);
+  if (problems.length > 0) throw new Mistake(formatProblems('The policy', problems));
 }
 
 /** What a controller is made of that gives phases scores. */

@@ -1,3 +1,4 @@
+import { described } from '../control/described.ts';
 import { amount, quoted, suggestion } from '../scenario/problem.ts';
 import { Mistake } from './mistake.ts';
 
@@ -76,10 +77,12 @@ export function named<Entry extends { readonly name: string }>(
 
 /** `Unknown controller "maxpressure".`, with the nearest name and all names. */
 export function unknownName(kind: string, given: string, known: readonly string[], of = ''): Mistake {
-  const nearest = suggestion(given, known);
+  // A program in plain JavaScript may give anything.
+  const isText = typeof given === 'string';
+  const nearest = isText ? suggestion(given, known) : '';
   const plural = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}s${of}`;
   return new Mistake(
-    `Unknown ${kind} ${quoted(given)}.`,
+    `Unknown ${kind} ${isText ? quoted(given) : described(given)}.`,
     nearest.startsWith('Did you mean') ? nearest : '',
     `${plural}: ${known.join(', ')}.`,
   );

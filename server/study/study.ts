@@ -1,3 +1,4 @@
+import { described } from '../control/described.ts';
 import { createOperation, type Operation, operate } from '../control/operation.ts';
 import { hasFaults, withPerfectDetection } from '../control/perfectDetection.ts';
 import { PROTOCOLS, type Protocol, type Ruled, underProtocol } from '../control/protocol.ts';
@@ -7,7 +8,6 @@ import type { Intervention } from '../protocol/session.ts';
 import { type Compiled, compile } from '../scenario/compile.ts';
 import type { Layout } from '../scenario/layout.ts';
 import { perturb } from '../scenario/perturb.ts';
-import { amount } from '../scenario/problem.ts';
 import type { Network } from '../sim/network.ts';
 import type { SimulationOptions } from '../sim/simulation.ts';
 import { named, wholeSteps } from './flagValue.ts';
@@ -196,14 +196,14 @@ function requireRanges(
   wording: Wording,
 ): void {
   if (!Number.isSafeInteger(seed)) {
-    throw new Mistake(`${wording('seed')}: ${String(seed)} is not a whole number.`, 'Use a whole number.');
+    throw new Mistake(`${wording('seed')}: ${described(seed)} is not a whole number.`, 'Use a whole number.');
   }
-  if (!(jitterS >= 0 && jitterS < Infinity)) {
-    throw new Mistake(`${wording('jitterS')}: ${amount(jitterS, 's')} is out of range.`, 'Use 0 s or more.');
+  if (!(Number.isFinite(jitterS) && jitterS >= 0)) {
+    throw new Mistake(`${wording('jitterS')}: ${described(jitterS)} s is out of range.`, 'Use 0 s or more.');
   }
-  if (!(demandScale > 0 && demandScale < Infinity)) {
+  if (!(Number.isFinite(demandScale) && demandScale > 0)) {
     throw new Mistake(
-      `${wording('demandScale')}: ${amount(demandScale)} is out of range.`,
+      `${wording('demandScale')}: ${described(demandScale)} is out of range.`,
       'Use a number above 0.',
     );
   }
@@ -222,9 +222,11 @@ function phaseIds({ intersections }: Layout): string[] {
   return intersections.flatMap(({ signal }) => signal?.phases.map(({ id }) => id) ?? []);
 }
 
-/** The network of a study under its protocol. */
-export function ruledFor({ network, protocol }: Study): Ruled {
-  return underProtocol(network, protocol, protocol.decisionS ?? undefined);
+/** The network of a study under its protocol, with names for messages. */
+export function ruledFor({ network, protocol, controller, compiled, phaseNames }: Study): Ruled {
+  const { intersection: intersections } = compiled.names;
+  const naming = { controller: controller.name, intersections, phases: phaseNames };
+  return { ...underProtocol(network, protocol, protocol.decisionS ?? undefined), naming };
 }
 
 /** A simulation of the study at step 0, with its controllers seated. */

@@ -210,6 +210,11 @@ test('an error of the library names options as a program writes them', async () 
   expect(told({ seed: 0.5 })).toContain('seed: 0.5 is not a whole number');
   expect(told({ controller: 'actuated', settings: { passageS: 99 } })).toContain('actuated.passageS: 99');
   expect(told({ controller: () => ({ decide: () => 0 }), settings: { a: 1 } })).toContain('It has none');
+  expect(told({ controller: {} as never })).toContain('Unknown controller an object');
+  expect(told({ controller: null as never })).toContain('Unknown controller null');
+  expect(told({ protocol: 5 as never })).toContain('Unknown protocol 5');
+  expect(told({ durationS: '60' as never })).toContain('durationS: 60 is not a number of seconds');
+  expect(told({ demandScale: '2' as never })).toContain('demandScale: "2" is out of range');
   const all = [
     { protocol: 'literature-15' },
     { protocol: 'mine' },
