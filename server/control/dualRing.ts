@@ -195,6 +195,8 @@ function splitOf(
 function shiftOf(network: Network, i: number, groups: readonly BarrierGroup[]): number {
   const ring = groups[0]![0];
   const [thru] = sourcesOf(network, i, ring[ring.length - 1]!);
+  // No phase of the scenario serves the street: there is nothing to begin in time.
+  if (thru === undefined) return 0;
   let start = 0;
   for (const p of phasesOf(network, i)) {
     if (p === thru) break;

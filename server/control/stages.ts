@@ -82,7 +82,7 @@ function shownIn({ phaseShown, phaseShownStart }: Network, stage: Stage): number
 /** `1+6`; an approach that has the intersection to itself goes by its own name. */
 function nameOf(stage: Stage, names: readonly string[]): string {
   const own = stage.map((p) => names[p]!).filter((name) => name !== IDLE.name);
-  return own.join('+');
+  return own.length === 0 ? IDLE.name : own.join('+');
 }
 
 function row({ starts, items }: RaggedRows, r: number): number[] {
