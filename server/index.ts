@@ -1,5 +1,5 @@
 import type { ControllerFactory } from './control/controller.ts';
-import type { Operation } from './control/operation.ts';
+import { type Memories, type Operation, resumeOperation } from './control/operation.ts';
 import type { ControllerEntry } from './control/registry.ts';
 import type { SettingsGiven } from './control/settings.ts';
 import type { LoadedScenario } from './files/load.ts';
@@ -9,7 +9,14 @@ import type { Compiled } from './scenario/compile.ts';
 import type { SimulationOptions } from './sim/simulation.ts';
 import { LEARNED } from './study/controllerNames.ts';
 import { Mistake } from './study/mistake.ts';
-import { assembleStudy, isUnchanged, operationOf, type StudyOptions } from './study/study.ts';
+import {
+  assembleStudy,
+  isUnchanged,
+  operationOf,
+  ruledFor,
+  type Study,
+  type StudyOptions,
+} from './study/study.ts';
 
 /**
  * The library: load a scenario, run it under a controller that may be your own, read what it came to.
@@ -99,9 +106,44 @@ export interface RunOptions extends SimulationOptions, Omit<StudyOptions, 'contr
  *   prescribes phases to a controller that has its own, and for a policy without `learned`
  */
 export function startRun(scenario: Compiled & Partial<LoadedScenario>, options: RunOptions = {}): Operation {
+  const { study, measures } = studyOf(scenario, options);
+  return operationOf(study, measures);
+}
+
+/**
+ * The run of `startRun` with the same scenario and options, from a snapshot of it on: it ends as the whole run does.
+ *
+ * @param snapshot  of `takeSnapshot(run.sim)`
+ * @param memories  of `memoriesOf(run)` at the same step
+ * @throws {Error} as `startRun`, and for a snapshot that is damaged, or was taken under another protocol, preparation or network
+ */
+export function resumeRun(
+  scenario: Compiled & Partial<LoadedScenario>,
+  options: RunOptions,
+  snapshot: ArrayBuffer,
+  memories: Memories = [],
+): Operation {
+  const { study } = studyOf(scenario, options);
+  const { controller, protocol, settings } = study;
+  return resumeOperation(ruledFor(study), controller.factory(protocol, settings), snapshot, memories);
+}
+
+function studyOf(
+  scenario: Compiled & Partial<LoadedScenario>,
+  options: RunOptions,
+): { readonly study: Study; readonly measures: SimulationOptions } {
   const { controller = 'fixed-time', policy, detectorsOnly = false, ...others } = options;
-  const { protocol, decisionS, durationS, settings, seed, jitterS, demandScale, perfectDetection, ...rest } =
-    others;
+  const {
+    protocol,
+    decisionS,
+    durationS,
+    settings,
+    seed,
+    jitterS,
+    demandScale,
+    perfectDetection,
+    ...measures
+  } = others;
   if (controller !== LEARNED && (policy !== undefined || detectorsOnly)) {
     throw new Mistake('A policy, or seeing by detectors only, is for the controller "learned".');
   }
@@ -111,7 +153,7 @@ export function startRun(scenario: Compiled & Partial<LoadedScenario>, options: 
       : controllerFor({ controller, detectorsOnly, ...(policy === undefined ? {} : { policy }) });
   const chosen = { protocol, decisionS, durationS, settings, seed, jitterS, demandScale, perfectDetection };
   const source = isUnchanged(given(chosen)) ? { ...scenario, compiled: scenario } : scenario;
-  return operationOf(assembleStudy(source, { ...given(chosen), controller: entry }), rest);
+  return { study: assembleStudy(source, { ...given(chosen), controller: entry }), measures };
 }
 
 /** A controller that is not of the registry. */

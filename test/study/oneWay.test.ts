@@ -1,5 +1,5 @@
 import { readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { parseDocument } from 'yaml';
 import { sidesOf } from '../../server/cli/sessionStudy.ts';
@@ -10,11 +10,14 @@ import { loadLayout } from '../../server/files/load.ts';
 import {
   loadPolicy,
   loadScenario,
+  memoriesOf,
   type Operation,
   operate,
   type RunOptions,
+  resumeRun,
   startRun,
   summarize,
+  takeSnapshot,
 } from '../../server/index.ts';
 import { type Decider, EpisodeRuns } from '../../server/learning/episode.ts';
 import { scorerOf } from '../../server/policy/policyFile.ts';
@@ -23,6 +26,7 @@ import { fingerprint, formatFingerprint } from '../../server/sim/fingerprint.ts'
 import type { Simulation } from '../../server/sim/simulation.ts';
 import { CONTROLLER_NAMES } from '../../server/study/controllerNames.ts';
 import { emptyFolder, greenwave, ready } from '../cli/greenwave.ts';
+import { CONFIG, gridRoadnet, trip } from '../formats/gridCity.ts';
 import { SHIPPED_POLICY } from '../session/sessions.ts';
 
 /** The library, the command, sessions, environments and training put the same run together. */
@@ -190,6 +194,36 @@ test('jitter, scaled demand, duration and perfect detection are the same in the 
   });
   while (run.sim.step * run.sim.network.stepS < 120) operate(run);
   expect(printOf(run.sim)).toBe(JSON.parse(greenwave(args).stdout).fingerprint);
+});
+
+test.each([true, false])(
+  'a CityFlow file with rlTrafficLight %s has the same protocol in the library as on the command line',
+  async (rlTrafficLight) => {
+    const file = join(emptyFolder(), 'config.json');
+    const beside = (name: string) => join(dirname(file), name);
+    writeFileSync(file, JSON.stringify({ ...CONFIG, dir: './', rlTrafficLight }));
+    writeFileSync(beside('roadnet.json'), JSON.stringify(gridRoadnet({ columns: 1, rows: 1 })));
+    const flows = [trip('road_0_1_0', 'road_1_1_0'), trip('road_1_0_1', 'road_1_1_1')];
+    writeFileSync(beside('flow.json'), JSON.stringify(flows));
+    const flags = ['--seed', String(SEED), '--duration-s', String(DURATION_S), '--json'];
+    for (const controller of ['fixed-time', 'max-pressure']) {
+      const command = JSON.parse(greenwave(['run', file, '--controller', controller, ...flags]).stdout);
+      expect(command.protocol).toBe(rlTrafficLight ? 'literature-15' : 'scenario');
+      expect(await byLibrary(file, { controller, durationS: DURATION_S })).toBe(command.fingerprint);
+    }
+  },
+);
+
+test.each(CONTROLLER_NAMES)('%s resumed with the same options ends as the whole run', async (controller) => {
+  const scenario = await loadScenario(fileOf('irregular'));
+  const policy = controller === 'learned' ? { policy: loadPolicy(SHIPPED_POLICY) } : {};
+  const options = { controller, seed: SEED, demandScale: 1.2, ...policy };
+  const whole = startRun(scenario, options);
+  while (whole.sim.step < 97) operate(whole);
+  const resumed = resumeRun(scenario, options, takeSnapshot(whole.sim), memoriesOf(whole));
+  expect(ended(resumed)).toBe(ended(whole));
+  const other = { ...options, decisionS: 7 };
+  expect(() => resumeRun(scenario, other, takeSnapshot(whole.sim))).toThrow(/a decision every 7 s/);
 });
 
 test('an error of the library names options as a program writes them', async () => {
