@@ -12,7 +12,7 @@ export const LOG_BYTES_MAX = 64_000_000;
  * @throws {Mistake} for a file that is not one
  */
 export function interventionsOf(path: string): readonly Intervention[] {
-  const parsed = parseLog(fileText(path, LOG_BYTES_MAX));
+  const parsed = parseLog(fileText(path, LOG_BYTES_MAX, 'log'));
   if (!parsed.ok) throw new Mistake(formatProblems(path, parsed.problems));
   return parsed.header.interventions;
 }

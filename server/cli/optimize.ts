@@ -101,7 +101,7 @@ async function conclude<State>(
 ): Promise<void> {
   const seeds = Array.from({ length: flags.seeds }, (_, k) => k + 1);
   const { best, tried, found, stopped } = await searched(search, seeds, flags, goal);
-  const text = search.textWith(fileText(file, SCENARIO_BYTES_MAX), best);
+  const text = search.textWith(fileText(file, SCENARIO_BYTES_MAX, 'scenario'), best);
   writeText(flags.out, text);
   const judges = Array.from({ length: flags.heldOut }, (_, k) => HELD_OUT_AFTER + k + 1);
   const before = judges.map((seed) => outcome(search.studyWith(search.start, seed), goal.name));

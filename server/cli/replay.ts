@@ -28,7 +28,7 @@ export interface ReplayFlags {
 
 /** `greenwave replay LOG`: runs what was watched again, without a page, and holds it against the log's fingerprints. */
 export async function replay(path: string, flags: ReplayFlags): Promise<void> {
-  const parsed = parseLog(fileText(path, LOG_BYTES_MAX));
+  const parsed = parseLog(fileText(path, LOG_BYTES_MAX, 'log'));
   if (!parsed.ok) throw new Mistake(formatProblems(path, parsed.problems));
   const { header, lines } = parsed;
   const loaded = await loadedFor(path, header, flags.scenario);

@@ -146,7 +146,7 @@ export function lastCheckpoint(folder: string): { content: unknown; warning: str
 /** `null` when there is no such file. */
 function readingOf(path: string): CheckpointReading | null {
   if (!entriesOf(join(path, '..'))?.includes(path.slice(path.lastIndexOf('checkpoint')))) return null;
-  return readCheckpoint(fileText(path, CHECKPOINT_BYTES_MAX));
+  return readCheckpoint(fileText(path, CHECKPOINT_BYTES_MAX, 'checkpoint'));
 }
 
 function writeDurably(path: string, mode: 'w' | 'a', bytes: Uint8Array): void {

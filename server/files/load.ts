@@ -2,7 +2,9 @@ import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CONTROLLERS } from '../control/registry.ts';
 import { settingsOf } from '../control/settings.ts';
+import { kindOfText } from '../formats/kinds/kind.ts';
 import { type Compiled, compile } from '../scenario/compile.ts';
+import { jsonFault } from '../scenario/jsonFault.ts';
 import type { Layout } from '../scenario/layout.ts';
 import { formatProblems, type Problem, quoted } from '../scenario/problem.ts';
 import { Mistake } from '../study/mistake.ts';
@@ -30,15 +32,8 @@ export interface Loaded {
  * @throws {Mistake} with every problem of the file
  */
 export async function loadLayout(path: string): Promise<Loaded> {
-  const text = fileText(path, SCENARIO_BYTES_MAX);
-  const kind = kindOf(text);
-  if (kind === 'config') return loadCityFlow(path, text);
-  if (kind === 'part') {
-    throw new Mistake(
-      `${path} is one of CityFlow's files, but not the one that names the others.`,
-      'Give the configuration, most often called config.json.',
-    );
-  }
+  const text = fileText(path, SCENARIO_BYTES_MAX, 'scenario');
+  if (kindOfText(text, path)?.id === 'config') return loadCityFlow(path, text);
   const { parseScenario } = await import('../scenario/parse.ts');
   const parsed = parseScenario(text, path);
   const problems = parsed.ok ? settingProblems(parsed.layout) : parsed.problems;
@@ -94,19 +89,6 @@ function inOneLine({ place, message, advice }: Problem): string {
   return [place === '' ? message : `${place}: ${message}`, advice ?? ''].join(' ').trim();
 }
 
-/** A CityFlow configuration names its files; its roadnet and its flows are taken for scenarios by mistake. */
-function kindOf(text: string): 'config' | 'part' | 'scenario' {
-  if (!/^\s*[[{]/.test(text.slice(0, 1000))) return 'scenario';
-  const value = jsonValue(text);
-  // A configuration that breaks off in the middle is still one.
-  if (value === undefined)
-    return /^\s*\{[^{]*"(?:roadnetFile|flowFile)"\s*:/.test(text) ? 'config' : 'scenario';
-  if (Array.isArray(value)) return 'part';
-  if (typeof value !== 'object' || value === null) return 'scenario';
-  if ('roadnetFile' in value || 'flowFile' in value) return 'config';
-  return 'intersections' in value && Array.isArray(value.intersections) ? 'part' : 'scenario';
-}
-
 function jsonValue(text: string): unknown {
   try {
     return JSON.parse(text);
@@ -127,8 +109,9 @@ async function loadCityFlow(path: string, config: string): Promise<Loaded> {
   if (files === null) {
     // Without the names of the other files, only the configuration itself can be spoken of.
     const findings = new Findings();
-    if (value !== undefined) readConfig(value, name, findings);
-    else findings.problem(name, 'The file ends in the middle, or is not JSON.');
+    const fault = value === undefined ? jsonFault(config) : null;
+    if (fault === null) readConfig(value, name, findings);
+    else findings.problem(`${name} line ${fault.line}, column ${fault.column}`, fault.message, fault.advice);
     throw new Mistake(formatProblems(path, findings.problems));
   }
   const folder = isAbsolute(files.dir) ? files.dir : join(dirname(path), files.dir);
@@ -149,14 +132,16 @@ async function loadCityFlow(path: string, config: string): Promise<Loaded> {
 }
 
 /** The texts of all the files that a configuration names, or all that keeps them from being read. */
-function allTexts(path: string, named: Readonly<Record<string, string>>): string[] {
+function allTexts(path: string, named: Readonly<Record<'roadnetFile' | 'flowFile', string>>): string[] {
   const problems: Problem[] = [];
-  const texts = Object.entries(named).map(([place, file]) => {
+  const texts = (['roadnet', 'flow'] as const).map((kind) => {
+    const place = `${kind}File` as const;
     try {
-      return fileText(file, CITYFLOW_BYTES_MAX);
+      return fileText(named[place], CITYFLOW_BYTES_MAX, kind);
     } catch (error) {
       if (!(error instanceof Mistake)) throw error;
-      problems.push({ place, message: error.message });
+      const [message = '', ...advice] = error.message.split(/\n\s*/);
+      problems.push({ place, message, advice: advice.join(' ') });
       return '';
     }
   });

@@ -17,7 +17,7 @@ const POLICY_BYTES_MAX = 64_000_000;
  * @throws {Mistake} with all that keeps it from being run
  */
 export function loadPolicy(path: string): Policy {
-  const parsed = parsePolicy(fileText(path, POLICY_BYTES_MAX));
+  const parsed = parsePolicy(fileText(path, POLICY_BYTES_MAX, 'policy'));
   if (parsed.ok) return parsed.policy;
   throw new Mistake(formatProblems(path, parsed.problems));
 }

@@ -9,6 +9,7 @@ import {
   LineCounter,
   Parser,
 } from 'yaml';
+import { jsonFault, placeText } from './jsonFault.ts';
 import { amount, type Problem, quoted } from './problem.ts';
 
 /** Bounds on a file, so that no file can take all memory or all day. */
@@ -53,25 +54,12 @@ function readJson(text: string): Reading {
   try {
     root = JSON.parse(text.startsWith('\uFEFF') ? text.slice(1) : text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    const position = /position (\d+)/.exec(reason)?.[1];
-    const place = position === undefined ? '' : placeInText(text, Number(position));
-    const at = /end of JSON/.test(reason) ? placeInText(text, text.length) : place;
-    const ends = /end of JSON|Unterminated/.test(reason) || Number(position) >= text.trimEnd().length;
-    const what = ends ? 'the file ends in the middle.' : 'this is not JSON.';
-    return unreadable(at, what, 'Check brackets, commas and quotes just before this place.');
+    const fault = jsonFault(text);
+    // Nested so deep that the engine gives up on what is JSON.
+    if (fault === null) return unreadable('', `this cannot be read as JSON: ${String(error)}.`);
+    return unreadable(placeText(text, fault.offset), fault.message, fault.advice);
   }
   return scanJson(text, root);
-}
-
-function placeInText(text: string, position: number): string {
-  let line = 1;
-  let start = 0;
-  for (let k = text.indexOf('\n'); k >= 0 && k < position; k = text.indexOf('\n', k + 1)) {
-    line++;
-    start = k + 1;
-  }
-  return `line ${line}, column ${position - start + 1}`;
 }
 
 /** Finds what JSON.parse lets pass in valid JSON: keys given twice, and more values than we take. */
@@ -91,7 +79,7 @@ function scanJson(text: string, root: unknown): Reading {
       const key: unknown = JSON.parse(part);
       inside.expectsKey = false;
       if (typeof key === 'string' && inside.keys.has(key))
-        problems.push(givenTwice(placeInText(text, match.index), key));
+        problems.push(givenTwice(placeText(text, match.index), key));
       else if (typeof key === 'string') inside.keys.add(key);
     }
     if (part !== ',' && part !== ':' && ++values > 2 * VALUES_MAX) return unreadable('', tooMany());

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { jsonFault } from '../scenario/jsonFault.ts';
 import { type Problem, quoted } from '../scenario/problem.ts';
 import { LOG_VERSION, type LogHeader, type LogLine } from './log.ts';
 
@@ -57,7 +58,14 @@ export function parseLog(text: string): ParsedLog {
     try {
       return JSON.parse(row) as unknown;
     } catch {
-      problems.push({ place: `line ${k + 1}`, message: 'it breaks off in the middle, or is not JSON.' });
+      const fault = jsonFault(row);
+      const column = fault === null ? '' : `, column ${fault.column}`;
+      const message = fault?.message ?? 'this cannot be read as JSON.';
+      problems.push({
+        place: `line ${k + 1}${column}`,
+        message: message.replace('the file ends', 'the line ends'),
+        advice: fault?.advice ?? '',
+      });
       return null;
     }
   });

@@ -207,12 +207,11 @@ test('texts that break off, and wrong types', () => {
   expect(messageForFile('broken.json', '{"name": "x", "grid": {"rows": 2')).toMatchInlineSnapshot(`
     "broken.json has 1 problem:
       line 1, column 33: the file ends in the middle.
-        Check brackets, commas and quotes just before this place.
+        Check that the file is whole: download or save it again.
     "
   `);
   expect(messageForFile('empty.yaml', '')).toMatchInlineSnapshot(`
-    "empty.yaml has 1 problem:
-      The file is empty.
+    "empty.yaml is empty; a scenario (YAML or JSON) or a CityFlow configuration is needed.
     "
   `);
   expect(messageForFile('number.json', '{"name": 3, "grid": []}')).toMatchInlineSnapshot(`
@@ -228,7 +227,8 @@ test('texts that break off, and wrong types', () => {
 test('CityFlow configurations', () => {
   expect(messageForFile('half.json', '{"interval": 1, "roadnetFile": "r.json", "fl')).toMatchInlineSnapshot(`
     "half.json has 1 problem:
-      half.json: The file ends in the middle, or is not JSON.
+      half.json line 1, column 42: the file ends in the middle of the text in quotes that begins here.
+        Check that the file is whole: download or save it again.
     "
   `);
   const types = '{"roadnetFile": 3, "flowFile": "f.json", "interval": "one"}';
@@ -246,8 +246,8 @@ test('CityFlow configurations', () => {
     "
   `);
   expect(messageForFile('flow.json', '[]')).toMatchInlineSnapshot(`
-    "flow.json is one of CityFlow's files, but not the one that names the others.
-      Give the configuration, most often called config.json.
+    "flow.json is a CityFlow flow file, not a scenario (YAML or JSON) or a CityFlow configuration.
+      It is one of CityFlow's files, but not the one that names the others. Give the configuration that names it, most often called config.json.
     "
   `);
 });

@@ -234,8 +234,8 @@ test('policies that cannot be had', () => {
   `);
   expect(run('--controller', 'learned', '--policy', 'torn.json')).toMatchInlineSnapshot(`
     "torn.json has 1 problem:
-      line 13, column 6: the file ends in the middle.
-        Check brackets, commas and quotes just before this place.
+      line 13, column 3: the file ends in the middle of the text in quotes that begins here.
+        Check that the file is whole: download or save it again.
     "
   `);
   expect(run('--policy', 'plain.json')).toMatchInlineSnapshot(`
@@ -270,7 +270,7 @@ test('policies that cannot be had', () => {
       Add learned to the controllers, or leave it out.
     "
   `);
-  expect(run('--controller', 'learned', '--policy', isolated)).toContain('This is not JSON');
+  expect(run('--controller', 'learned', '--policy', isolated)).toContain('is a scenario, not a policy');
   const compare = ['compare', isolated, '--policy', 'plain.json', '--out', 'none', '--controllers'];
   expect(messageOf(...compare, 'fixed-time,max-pressure')).toMatchInlineSnapshot(`
     "--policy plain.json: it is for controller "learned", but fixed-time, max-pressure are at work.

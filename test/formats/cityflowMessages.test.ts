@@ -113,8 +113,10 @@ test('a file that is cut off', () => {
   const cut = { ...files, roadnet: '{\n  "roads": [', flow: '' };
   expect(told(cut)).toMatchInlineSnapshot(`
     "config.json has 2 problems:
-      roadnet.json line 2, column 13: The text stops being JSON here.
-      flow.json line 1, column 1: The text stops being JSON here."
+      roadnet.json line 2, column 13: the file ends in the middle.
+        Check that the file is whole: download or save it again.
+      flow.json line 1, column 1: the file ends in the middle.
+        Check that the file is whole: download or save it again."
   `);
 });
 

@@ -69,18 +69,18 @@ describe('is refused:', () => {
   test('what is no JSON, or ends in the middle', () => {
     expect(refusal('weights: 1')).toMatchInlineSnapshot(`
       "p.json has 1 problem:
-        This is not JSON.
-          Check brackets, commas and quotes just before this place."
+        line 1, column 1: this is not JSON: the text begins with weights.
+          Give a JSON file."
     `);
     expect(refusal('')).toMatchInlineSnapshot(`
       "p.json has 1 problem:
         line 1, column 1: the file ends in the middle.
-          Check brackets, commas and quotes just before this place."
+          Check that the file is whole: download or save it again."
     `);
     expect(refusal(text.slice(0, text.indexOf('"sight"') + 12))).toMatchInlineSnapshot(`
       "p.json has 1 problem:
-        line 11, column 15: the file ends in the middle.
-          Check brackets, commas and quotes just before this place."
+        line 11, column 12: the file ends in the middle of the text in quotes that begins here.
+          Check that the file is whole: download or save it again."
     `);
     expect(refusal(text.replace('"stages"', '"name"'))).toMatchInlineSnapshot(`
       "p.json has 1 problem:

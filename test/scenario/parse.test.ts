@@ -276,13 +276,13 @@ test('texts that are not YAML or JSON say where', () => {
   `);
   expect(told('{"name": "x", "grid": {"rows": 3, "col', 'cut.json')).toMatchInlineSnapshot(`
     "cut.json has 1 problem:
-      line 1, column 39: the file ends in the middle.
-        Check brackets, commas and quotes just before this place."
+      line 1, column 35: the file ends in the middle of the text in quotes that begins here.
+        Check that the file is whole: download or save it again."
   `);
   expect(told('{"name": "x",\n "grid": {"rows": 3 "columns": 2}}', 'comma.json')).toMatchInlineSnapshot(`
     "comma.json has 1 problem:
-      line 2, column 21: this is not JSON.
-        Check brackets, commas and quotes just before this place."
+      line 2, column 21: found a double quote, expected "," or "}".
+        Put a comma between entries, or close the bracket."
   `);
   expect(told('name: a\nname: b\nisolated: {}')).toMatchInlineSnapshot(`
     "study.yaml has 1 problem:

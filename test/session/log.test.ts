@@ -150,7 +150,7 @@ test('what is no log is refused, by line', () => {
     return parsed.ok ? [] : parsed.problems.map(({ place, message }) => `${place}: ${message}`);
   };
   expect(problems('')).toEqual([': The file is empty.']);
-  expect(problems('{"kind":"run"')).toEqual(['line 1: it breaks off in the middle, or is not JSON.']);
+  expect(problems('{"kind":"run"')).toEqual(['line 1, column 14: the line ends in the middle.']);
   expect(problems('{"kind":"run","version":9}')).toEqual(['line 1: Got a log of version 9, can read 1.']);
   expect(problems('[]')[0]).toMatch(/^line 1/);
   expect(problems('null')[0]).toMatch(/^line 1/);

@@ -1,3 +1,4 @@
+import { jsonFault } from '../../scenario/jsonFault.ts';
 import type { Layout } from '../../scenario/layout.ts';
 import type { Problem } from '../../scenario/problem.ts';
 import { type CityFlowSettings, DEFAULT_SETTINGS, readConfig } from './config.ts';
@@ -76,18 +77,11 @@ function parsed(
     const preparedText = prepared(text);
     return { value: preparedText === text ? value : JSON.parse(preparedText) };
   } catch (error) {
-    findings.problem(jsonPlace(name, text, String(error)), 'The text stops being JSON here.');
+    const fault = jsonFault(text);
+    if (fault === null) findings.problem(name, `This cannot be read as JSON: ${String(error)}.`);
+    else findings.problem(`${name} line ${fault.line}, column ${fault.column}`, fault.message, fault.advice);
     return undefined;
   }
-}
-
-/** `roadnet.json line 3, column 17`: the parser's own place, which some engines tell only for long texts. */
-function jsonPlace(name: string, text: string, message: string): string {
-  const told = /position (\d+)/.exec(message)?.[1];
-  if (told === undefined && !message.includes('end of JSON')) return name;
-  const before = text.slice(0, told === undefined ? text.length : Number(told));
-  const line = before.split('\n').length;
-  return `${name} line ${line}, column ${before.length - before.lastIndexOf('\n')}`;
 }
 
 /** The folder of the files: CityFlow's files are always called the same. */
