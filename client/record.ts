@@ -33,8 +33,10 @@ function mergedAlarms(old: readonly Alarm[], more: readonly Alarm[]): readonly A
 }
 
 /** One alarm's own key among all of a run. */
-export function alarmKey({ step, side, kind, begins, lanes, intersection }: Alarm): string {
-  return `${step}.${side}.${kind}.${begins}.${lanes.join(',')}.${intersection}`;
+export function alarmKey({ step, side, kind, begins, lanes, intersection, text }: Alarm): string {
+  // Without a place, several of a kind may be told in one step.
+  const place = lanes.length === 0 ? text : `${lanes.join(',')}.${intersection}`;
+  return `${step}.${side}.${kind}.${begins}.${place}`;
 }
 
 /**

@@ -71,6 +71,8 @@ export {
 } from './sim/simulation.ts';
 export { restoreSnapshot, takeSnapshot } from './sim/snapshot.ts';
 export { type Summary, summarize } from './sim/summary.ts';
+export { layoutWarnings } from './warnings/layoutWarnings.ts';
+export { runWarnings } from './warnings/runWarnings.ts';
 
 export interface RunOptions extends SimulationOptions, Omit<StudyOptions, 'controller' | 'interventions'> {
   /**

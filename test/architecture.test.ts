@@ -9,6 +9,7 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FLOORS = [
   ['sim', 'protocol'],
   ['scenario', 'control'],
+  ['warnings'],
   ['study'],
   ['formats', 'environment', 'report'],
   ['policy'],

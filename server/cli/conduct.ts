@@ -3,6 +3,8 @@ import { closeMinute } from '../sim/movementLog.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { type Summary, summarize } from '../sim/summary.ts';
 import { advance, operationOf, type Study } from '../study/study.ts';
+import { runWarnings } from '../warnings/runWarnings.ts';
+import { once } from '../warnings/studyWarnings.ts';
 import { progressOf } from './progress.ts';
 import { closeSignalLog, createSignalLog, noteSignals, type SignalLog } from './signalLog.ts';
 
@@ -11,6 +13,8 @@ export interface Conducted {
   readonly study: Study;
   readonly sim: Simulation;
   readonly cpuSeconds: number;
+  /** What the run showed at its end. */
+  readonly endWarnings: readonly string[];
   /** Only when details were asked for. */
   readonly signals: SignalLog | null;
 }
@@ -35,7 +39,8 @@ export async function conduct(study: Study, details: boolean): Promise<Conducted
   progress.end();
   if (signals !== null) closeSignalLog(signals, sim);
   if (sim.measures?.movements) closeMinute(sim, sim.measures.movements);
-  return { study, sim, cpuSeconds: (user + system) / 1e6, signals };
+  const endWarnings = runWarnings(sim, study.compiled.names);
+  return { study, sim, cpuSeconds: (user + system) / 1e6, endWarnings, signals };
 }
 
 /** What a run is known by, as it is printed by `--json` and kept in `summary.json`. */
@@ -57,11 +62,12 @@ export interface RunRecord extends Summary {
   readonly vehicleUpdates: number;
   readonly cpuSeconds: number;
   readonly updatesPerCpuSecond: number;
+  /** Of the file, of how it is run, then of the run at its end: each once. */
   readonly warnings: readonly string[];
 }
 
-export function recordOf({ study, sim, cpuSeconds }: Conducted): RunRecord {
-  const { compiled, controller, facts, protocol, seed, jitterS, demandScale, durationS, warnings } = study;
+export function recordOf({ study, sim, cpuSeconds, endWarnings }: Conducted): RunRecord {
+  const { compiled, controller, facts, protocol, seed, jitterS, demandScale, durationS } = study;
   return {
     scenario: compiled.layout.name,
     controller: controller.name,
@@ -79,6 +85,6 @@ export function recordOf({ study, sim, cpuSeconds }: Conducted): RunRecord {
     vehicleUpdates: sim.vehicleUpdates,
     cpuSeconds,
     updatesPerCpuSecond: cpuSeconds === 0 ? 0 : sim.vehicleUpdates / cpuSeconds,
-    warnings,
+    warnings: once([...study.warnings, ...endWarnings]),
   };
 }

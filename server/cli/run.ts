@@ -35,6 +35,7 @@ export async function run(file: string, flags: RunFlags): Promise<void> {
   warn(study.warnings);
   if (flags.out !== undefined) checkFolder(flags.out, holdsRun);
   const conducted = await conduct(study, flags.out !== undefined);
+  warn(conducted.endWarnings);
   const record = recordOf(conducted);
   if (flags.out !== undefined) await writeFolder(flags.out, holdsRun, runFiles(conducted, record));
   process.stdout.write(flags.json ? `${JSON.stringify(record, null, 2)}\n` : runTable(record));

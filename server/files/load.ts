@@ -8,6 +8,8 @@ import { jsonFault } from '../scenario/jsonFault.ts';
 import type { Layout } from '../scenario/layout.ts';
 import { formatProblems, type Problem, quoted } from '../scenario/problem.ts';
 import { Mistake } from '../study/mistake.ts';
+import { layoutWarnings } from '../warnings/layoutWarnings.ts';
+import { once } from '../warnings/studyWarnings.ts';
 import { fileText } from './fileText.ts';
 
 /** Largest files that are read: what they turn into must fit the heap that Node has by default. */
@@ -22,6 +24,7 @@ export interface Loaded {
   readonly controllersOnly: boolean;
   /** What the author says of it, if anything. */
   readonly description?: string;
+  /** What the reader of the format found, then what `layoutWarnings` says: each in full sentences, each once. */
   readonly warnings: readonly string[];
 }
 
@@ -44,7 +47,7 @@ export async function loadLayout(path: string): Promise<Loaded> {
     format: 'scenario',
     controllersOnly: false,
     ...(description === undefined ? {} : { description }),
-    warnings: parsed.warnings.map(inOneLine),
+    warnings: once([...parsed.warnings.map(inOneLine), ...layoutWarnings(parsed.layout, { planRuns: true })]),
   };
 }
 
@@ -127,7 +130,10 @@ async function loadCityFlow(path: string, config: string): Promise<Loaded> {
     layout,
     format: 'cityflow',
     controllersOnly: reading.settings.rlTrafficLight,
-    warnings: reading.warnings,
+    warnings: once([
+      ...reading.warnings,
+      ...layoutWarnings(layout, { planRuns: !reading.settings.rlTrafficLight }),
+    ]),
   };
 }
 

@@ -10,7 +10,7 @@ import type {
 } from './session.ts';
 
 /** Who speaks another version is told to reload. */
-export const PROTOCOL_VERSION = 4;
+export const PROTOCOL_VERSION = 5;
 
 export type Role = 'view' | 'control';
 

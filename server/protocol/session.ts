@@ -128,7 +128,14 @@ export interface Sample {
   }[];
 }
 
-export const ALARM_KINDS = ['spillback', 'gridlock', 'starvation', 'blocked-lane', 'emissions'] as const;
+export const ALARM_KINDS = [
+  'spillback',
+  'gridlock',
+  'starvation',
+  'blocked-lane',
+  'emissions',
+  'end-of-run', // what the run shows at its last step; it does not end, and has no lanes
+] as const;
 export type AlarmKind = (typeof ALARM_KINDS)[number];
 
 /** Something that an engineer would want to be told of. */

@@ -1,3 +1,4 @@
+import { coordinateFinding } from './coordinates.ts';
 import { type Crossing, crossingOf, type Leg, outwardFrom } from './crossing.ts';
 import type { Draft, DraftIntersection } from './draft.ts';
 import { cross, dot, heading, laneLine, rounded, roundedPoint } from './geometry.ts';
@@ -31,6 +32,12 @@ const CONNECTORS_MAX = 600_000;
 /** Draws a draft: stop lines, lanes, movements and their paths. Tells what cannot be drawn. */
 export function draw(draft: Draft, findings: Findings): Drawing | null {
   const before = findings.problems.length;
+  const coordinates = coordinateFinding(draft.intersections);
+  if (coordinates?.kind === 'too small') {
+    // Every road would be told as too short, with a remedy that does not help.
+    findings.problem(['intersections'], coordinates.message, coordinates.advice);
+    return null;
+  }
   const incoming: number[][] = draft.intersections.map(() => []);
   const outgoing: number[][] = draft.intersections.map(() => []);
   draft.roads.forEach((road, r) => {

@@ -48,9 +48,6 @@ export function layOutWith(scenario: Scenario, findings: Findings): Layout | nul
   const origins = originsOf(scenario, atlas, vehicleTypes, typeIndex, findings);
   // A hundred thousand trips are not worth drawing for a file that is sent back.
   const flows = findings.problems.length > 0 ? [] : randomTripsOf(scenario, atlas, typeIndex, findings);
-  if (!scenario.demand && !scenario.randomTrips) {
-    findings.warn([], 'there is no demand, so nothing will drive.', 'Add demand or randomTrips.');
-  }
   return withFleet({
     name: scenario.name,
     stepS: scenario.stepS ?? DEFAULT_STEP_S,

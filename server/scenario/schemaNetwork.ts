@@ -9,7 +9,8 @@ export const turn = z.enum(['left', 'thru', 'right']);
 const speedLimitKmh = z.number().min(5).max(200).optional();
 const laneWidthM = z.number().min(2).max(10).optional();
 const spacing = z.number().min(20).max(20_000);
-const coordinate = z.number().min(-1_000_000).max(1_000_000);
+/** As far as those of Web Mercator, of which a warning is given. */
+const coordinate = z.number().min(-25_000_000).max(25_000_000);
 
 const lane = z.strictObject({
   turns: z

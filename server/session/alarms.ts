@@ -32,8 +32,9 @@ const NOX_LOW = 1000;
 const NOX_LEAST_M = 30;
 
 /** A condition that holds at a place. */
-interface Finding {
-  readonly kind: AlarmKind;
+export interface Finding {
+  /** Of those that begin and end. */
+  readonly kind: Exclude<AlarmKind, 'end-of-run'>;
   readonly lanes: readonly number[];
 }
 
@@ -74,11 +75,13 @@ export function alarmsNow(scene: Scene, underWay: AlarmsUnderWay): Alarm[] {
 }
 
 /** Alarms of a side that have begun and not ended, by kind and place. */
-export type AlarmsUnderWay = ReadonlyMap<string, Alarm>;
+export type AlarmsUnderWay = ReadonlyMap<string, Finding>;
 
-export function noteUnderWay(underWay: Map<string, Alarm>, alarm: Alarm): void {
-  if (alarm.begins) underWay.set(keyOf(alarm), alarm);
-  else underWay.delete(keyOf(alarm));
+export function noteUnderWay(underWay: Map<string, Finding>, { kind, lanes, begins }: Alarm): void {
+  if (kind === 'end-of-run') return; // nothing comes after it that could end it
+  const finding = { kind, lanes };
+  if (begins) underWay.set(keyOf(finding), finding);
+  else underWay.delete(keyOf(finding));
 }
 
 function keyOf({ kind, lanes }: Finding): string {

@@ -4,7 +4,7 @@ import { corridorElements, longestCorridor } from '../sim/corridor.ts';
 import { type Network, NONE } from '../sim/network.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { COUNT, HEAD, RECORD, SLOT_IDENTITY, SLOT_STATE, VEHICLE } from '../sim/traffic.ts';
-import { noteUnderWay } from './alarms.ts';
+import { type Finding, noteUnderWay } from './alarms.ts';
 
 /**
  * What a session knows of its run so far, up to the farthest step it has been to. Steps that are run again after going back
@@ -31,7 +31,7 @@ export interface KeptSample {
 }
 
 export interface SideHistory {
-  readonly underWay: Map<string, Alarm>;
+  readonly underWay: Map<string, Finding>;
   /** By ring: intervals in order of their start, as step, phase, interval, step, phase, interval … */
   readonly shown: readonly number[][];
   readonly corridor: CorridorHistory | null;

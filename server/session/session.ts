@@ -1,9 +1,11 @@
 import type { Moment } from '../policy/counterfactual.ts';
 import type { Alarm, Figures, Intervention, Sample, Setup } from '../protocol/session.ts';
 import { fingerprint, formatFingerprint } from '../sim/fingerprint.ts';
+import { NONE } from '../sim/network.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { averageDelay } from '../sim/summary.ts';
 import { blockedBy, intervene, type Roadworks, roadworksOf } from '../study/interventions.ts';
+import { runWarnings } from '../warnings/runWarnings.ts';
 import { ALARM_EVERY_S, alarmsNow } from './alarms.ts';
 import { figuresOf } from './figures.ts';
 import { createHistory, forgetAfter, type History, type KeptSample, noteAlarm, noteSide } from './history.ts';
@@ -242,6 +244,7 @@ export class Session {
     if (step % this.#stepsOf(ALARM_EVERY_S) === 0) {
       for (const alarm of this.#alarms()) noteAlarm(history, alarm);
     }
+    if (step === this.lastStep) for (const alarm of this.#endAlarms()) noteAlarm(history, alarm);
     if (step % this.#stepsOf(KEEP_S) === 0) history.fingerprints.push({ step, sides: this.fingerprints() });
     if (step % this.#stepsOf(SAMPLE_S) === 0) history.samples.push(this.#sample(step));
   }
@@ -259,6 +262,16 @@ export class Session {
       };
       return alarmsNow({ sim, meter, blocked, place }, this.#history.sides[side]!.underWay);
     });
+  }
+
+  /** What `runWarnings` says of each side, in the last step. */
+  #endAlarms(): Alarm[] {
+    return this.#worlds.flatMap(({ sim, study: { compiled } }, side) =>
+      runWarnings(sim, compiled.names).map((text) => ({
+        ...{ step: sim.step, side, kind: 'end-of-run' as const, begins: true, text },
+        ...{ lanes: [], intersection: NONE },
+      })),
+    );
   }
 
   #sample(step: number): KeptSample {

@@ -10,6 +10,7 @@ import type { Layout } from '../scenario/layout.ts';
 import { perturb } from '../scenario/perturb.ts';
 import type { Network } from '../sim/network.ts';
 import type { SimulationOptions } from '../sim/simulation.ts';
+import { once, startWarnings } from '../warnings/studyWarnings.ts';
 import { named, wholeSteps } from './flagValue.ts';
 import { blockedBy, intervene } from './interventions.ts';
 import { Mistake } from './mistake.ts';
@@ -127,17 +128,25 @@ export function assembleStudy(
     jitterS,
     demandScale,
     interventions,
-    warnings: [
+    warnings: once([
       ...(source.warnings ?? []),
+      ...startWarnings({
+        file: layout,
+        planRuns: source.controllersOnly !== true,
+        ...{ layout: compiled.layout, durationS, protocol: protocol.name, controller: controller.name },
+        ruled: underProtocol(prepared.network, protocol, protocol.decisionS ?? undefined),
+        followsPlan: controller.sees === 'nothing' && protocol.literature === null,
+      }),
       ...studyWarnings(
         {
           ...{ layout, controller, protocol, jitterS },
+          chosenByFile: source.controllersOnly === true && options.protocol === undefined,
           hasFaults: faulty && options.perfectDetection !== true,
           planIsReplaced: phasesPrescribed && prepared.network !== network,
         },
         wording,
       ),
-    ],
+    ]),
   };
 }
 

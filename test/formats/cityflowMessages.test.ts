@@ -29,13 +29,13 @@ test('a network with many mistakes is told about all of them at once', () => {
     "config.json has 15 problems:
       roadnet.json roads[1].id: "road_1_0_1" is already the name of roadnet.json roads[0].
         Rename one of them.
-      roadnet.json intersections[2].point.x: Found 1e+300, needs a number from -10,000,000 to 10,000,000 m.
+      roadnet.json intersections[2].point.x: Found 1e+300, needs a number from -25,000,000 to 25,000,000 m.
       roadnet.json roads[2].lanes[0].width: Found "4", needs a number above 0 and up to 100 m.
       roadnet.json roads[3].points: Lanes cannot be laid along these points: two in a row are equal, or the road turns straight back.
         Move a point, or make the intersections narrower.
       roadnet.json roads[4].endIntersection: Missing; needs a name in quotes.
         Spell "endIntersecton" as "endIntersection".
-      roadnet.json roads[5].points[0].x: Found -1,000,000,000, needs a number from -10,000,000 to 10,000,000 m.
+      roadnet.json roads[5].points[0].x: Found -1,000,000,000, needs a number from -25,000,000 to 25,000,000 m.
       roadnet.json intersections[0].roads[0]: "road_0_1_0" is not the name of a road in this file.
         Did you mean "road_1_1_0"?
       roadnet.json intersections[2].roads[0]: "road_0_1" is not the name of a road in this file.

@@ -84,8 +84,7 @@ test('flows that CityFlow disables are left out with a warning', () => {
   expect(layout.flows.map(({ id }) => id)).toEqual(['flow_1']);
   expect(warnings).toMatchInlineSnapshot(`
     [
-      "flow.json [0].route: A route of fewer than two roads leads nowhere. The flow is left out.",
-      "flow.json [2].route[1]: No way leads here from the road before it. The flow is left out.",
+      "flow.json: 2 of 3 flows (67 %) are left out, as their routes cannot be driven: a route of fewer than two roads leads nowhere ([0]); no way leads from road "road_1_1_2" to "road_2_1_0" ([2]). Correct the routes, or the roadLinks of the roadnet.",
     ]
   `);
 });

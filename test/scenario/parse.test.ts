@@ -385,10 +385,6 @@ demand:
   expect(parsed.ok && parsed.layout.origins.map(({ profile }) => profile[0].flowVph)).toEqual([100, 200]);
 });
 
-test('a scenario without demand is allowed, with a warning', () => {
-  expect(told('{ name: x, isolated: {} }')).toMatchInlineSnapshot(`
-    "study.yaml has 1 warning:
-      There is no demand, so nothing will drive.
-        Add demand or randomTrips."
-  `);
+test('a scenario without demand is allowed', () => {
+  expect(told('{ name: x, isolated: {} }')).toMatchInlineSnapshot(`""`);
 });

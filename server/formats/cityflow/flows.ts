@@ -1,6 +1,7 @@
 import type { Flow, VehicleType } from '../../scenario/layout.ts';
 import { shown } from '../../scenario/problem.ts';
 import type { Findings } from './findings.ts';
+import { FlowsLeftOut } from './flowsLeftOut.ts';
 import type { Roadnet } from './roadnet.ts';
 import { rowOf } from './roads.ts';
 import { Routes } from './routes.ts';
@@ -44,7 +45,8 @@ export function readFlows(
     findings.problem(name, `Found ${shown(value)}, needs a list of flows.`);
     return { vehicleTypes: [], flows };
   }
-  const routeReader = net && !findings.any ? new RouteReader(findings, net) : undefined;
+  const leftOut = new FlowsLeftOut();
+  const routeReader = net && !findings.any ? new RouteReader(findings, net, leftOut) : undefined;
   for (let row = 0; row < value.length; row++) {
     const entry: unknown = value[row];
     const where = `${name} [${row}]`;
@@ -61,9 +63,10 @@ export function readFlows(
     );
     const named = listAt(findings, where, entry, 'route');
     if (!named || !routeReader) continue;
-    const route = routeReader.read(`${where}.route`, named);
+    const route = routeReader.read(`${where}.route`, row, named);
     if (route) flows.push({ id: `flow_${row}`, vehicleType, route, intervalS, startS, endS });
   }
+  leftOut.tell(name, value.length, findings);
   return { vehicleTypes: types.all, flows };
 }
 
@@ -157,17 +160,19 @@ function vehicleType(id: string, fields: Record<string, number>): VehicleType {
 class RouteReader {
   readonly #findings: Findings;
   readonly #net: Roadnet;
+  readonly #leftOut: FlowsLeftOut;
   readonly #routes: Routes;
   readonly #known = new Map<string, readonly number[] | undefined>();
 
-  constructor(findings: Findings, net: Roadnet) {
+  constructor(findings: Findings, net: Roadnet, leftOut: FlowsLeftOut) {
     this.#findings = findings;
     this.#net = net;
+    this.#leftOut = leftOut;
     this.#routes = new Routes(net.roads, net.intersections, net.attachedRoads);
   }
 
   /** The route through the named roads; `undefined` when the flow cannot be used, which is reported. */
-  read(where: string, names: readonly unknown[]): readonly number[] | undefined {
+  read(where: string, row: number, names: readonly unknown[]): readonly number[] | undefined {
     const named = names.every((name) => typeof name === 'string');
     const key = named ? names.join('\u0000') : undefined;
     const known = key === undefined ? undefined : this.#known.get(key);
@@ -178,12 +183,12 @@ class RouteReader {
     if (key === undefined || rows.includes(-1)) return undefined;
     const found = this.#routes.through(rows);
     if ('unreachable' in found) {
-      const text = 'No way leads here from the road before it. The flow is left out.';
-      this.#findings.warn(`${where}[${found.unreachable}]`, text);
+      const at = found.unreachable;
+      this.#leftOut.note(row, `no way leads from road "${names[at - 1]}" to "${names[at]}"`);
       return undefined;
     }
     if (found.route.length < 2) {
-      this.#findings.warn(where, 'A route of fewer than two roads leads nowhere. The flow is left out.');
+      this.#leftOut.note(row, 'a route of fewer than two roads leads nowhere');
       return undefined;
     }
     this.#known.set(key, found.route);

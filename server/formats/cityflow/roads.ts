@@ -13,7 +13,8 @@ import {
   within,
 } from './shape.ts';
 
-export const COORDINATE: Range = { min: -1e7, max: 1e7, unit: 'm' };
+/** As far as those of Web Mercator, of which a warning is given. */
+export const COORDINATE: Range = { min: -2.5e7, max: 2.5e7, unit: 'm' };
 const LANE_WIDTH: Range = { min: 0, max: 100, unit: 'm', open: true };
 const LANE_SPEED: Range = { min: 0, max: 200, unit: 'm/s', open: true };
 
