@@ -43,6 +43,7 @@ export async function compare(file: string, flags: CompareFlags): Promise<void> 
       ...(flags.precisionS === undefined ? {} : { precision: flags.precisionS }),
     });
     const record = comparisonRecord(plan, warmup, runs, missing, comparison);
+    warn(record.warnings.filter((text) => !plan.warnings.includes(text)));
     const json = `${JSON.stringify(record, null, 2)}\n`;
     await draft.write(REPORT, [reportText(plan, record, runs, await drawing)]);
     await draft.write(COMPARISON, [json]);

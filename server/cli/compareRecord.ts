@@ -2,6 +2,7 @@ import type { Intervention } from '../protocol/session.ts';
 import type { Comparison } from '../report/comparison.ts';
 import type { ControllerFacts } from '../report/context.ts';
 import type { RunResult } from '../report/runResult.ts';
+import { once } from '../warnings/studyWarnings.ts';
 import type { ComparisonPlan } from './comparePlan.ts';
 import { layoutHash } from './layoutHash.ts';
 import { packageVersion } from './packageVersion.ts';
@@ -20,6 +21,8 @@ export interface ComparisonRecord {
   readonly greenwave: string;
   /** True if runs that were asked for are missing. */
   readonly partial: boolean;
+  /** Of the file and of how it was run, then of the runs at their end with the controllers and seeds: each once. */
+  readonly warnings: readonly string[];
   readonly verdict: string;
   readonly scenario: {
     readonly name: string;
@@ -48,7 +51,31 @@ export interface RunRow {
   readonly seed: number;
   readonly fingerprint: string;
   readonly measures: Readonly<Record<string, number>>;
+  /** What the run showed at its end. */
+  readonly warnings: readonly string[];
 }
+
+/** What runs showed at their ends, each sentence once, with the controllers and seeds of which it is true. */
+export function runWarningTexts(runs: readonly RunResult[]): string[] {
+  const seedsOf = new Map<string, Map<string, number[]>>();
+  for (const { controller, seed, warnings } of runs) {
+    for (const text of warnings) {
+      const byController = seedsOf.get(text) ?? new Map<string, number[]>();
+      seedsOf.set(text, byController.set(controller, [...(byController.get(controller) ?? []), seed]));
+    }
+  }
+  return [...seedsOf].map(([text, byController]) => {
+    const where = [...byController].map(([controller, seeds]) => {
+      const named = seeds.slice(0, SEEDS_NAMED).join(', ');
+      const more = seeds.length > SEEDS_NAMED ? ` and ${seeds.length - SEEDS_NAMED} more` : '';
+      return `${controller}, ${seeds.length === 1 ? 'seed' : 'seeds'} ${named}${more}`;
+    });
+    return `${text.replace(/\.$/, '')} (${where.join('; ')}).`;
+  });
+}
+
+/** So many seeds are named of a warning. */
+const SEEDS_NAMED = 8;
 
 export function comparisonRecord(
   plan: ComparisonPlan,
@@ -62,6 +89,7 @@ export function comparisonRecord(
   return {
     greenwave: packageVersion(),
     partial: missing.length > 0,
+    warnings: once([...plan.warnings, ...runWarningTexts(runs)]),
     verdict: comparison.verdict,
     scenario: {
       name: layout.name,
@@ -89,11 +117,12 @@ export function comparisonRecord(
       facts,
     })),
     comparison,
-    runs: runs.map(({ controller, seed, fingerprint, measures }) => ({
+    runs: runs.map(({ controller, seed, fingerprint, measures, warnings }) => ({
       controller,
       seed,
       fingerprint,
       measures,
+      warnings,
     })),
     missing,
   };

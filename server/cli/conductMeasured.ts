@@ -1,6 +1,7 @@
 import { measuredOptions, measureRun } from '../report/measureRun.ts';
 import type { RunResult } from '../report/runResult.ts';
 import { advance, operationOf, type Study } from '../study/study.ts';
+import { runWarnings } from '../warnings/runWarnings.ts';
 
 /**
  * Runs a study to its end and measures it.
@@ -13,5 +14,6 @@ export function conductMeasured(study: Study, warmupS: number, trace: boolean): 
   const options = measuredOptions({ names: compiled.names, network }, warmupS, trace);
   const operation = operationOf(study, options);
   while (operation.sim.step < steps) advance(study, operation);
-  return measureRun(operation.sim, { controller: controller.name, phaseNames });
+  const warnings = runWarnings(operation.sim, compiled.names);
+  return measureRun(operation.sim, { controller: controller.name, phaseNames, warnings });
 }

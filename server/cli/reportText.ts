@@ -35,12 +35,13 @@ export function reportText(
     protocol,
     layout: compiled.layout,
     controllers,
-    notes: notesOf(record, plan.warnings),
+    warnings: record.warnings,
+    notes: notesOf(record),
   };
   return reportPage(comparison, runs, context, document);
 }
 
-function notesOf(record: ComparisonRecord, warnings: readonly string[]): string[] {
+function notesOf(record: ComparisonRecord): string[] {
   const { warmupReason, jitterS, demandScale, perfectDetection, interventions, missing } = record;
   const failed = missing.flatMap(({ controller, seed, reason }) =>
     reason === null ? [] : [`${controller}, seed ${seed}, failed twice: ${reason}.`],
@@ -55,7 +56,6 @@ function notesOf(record: ComparisonRecord, warnings: readonly string[]): string[
       : [`There are ${demandScale} vehicles for each one in the file, drawn anew for each seed.`]),
     ...(perfectDetection ? ['Detectors are perfect: faults that the scenario gives them are lifted.'] : []),
     ...interventions.map((one) => interventionText(one, record.scenario.stepS)),
-    ...warnings,
     ...failed,
   ];
 }

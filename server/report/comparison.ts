@@ -8,6 +8,7 @@ import { type Service, serviceOf } from './service.ts';
 import { mean, seedsNeeded } from './statistics.ts';
 import { verdictOf } from './verdict.ts';
 import { mser5 } from './warmup.ts';
+import { type WindowStart, windowStartOf } from './windowStart.ts';
 
 /** All that runs of several controllers on the same seeds come to. Plain data: what cannot be told is `null`. */
 export interface Comparison {
@@ -34,6 +35,8 @@ export interface Comparison {
   readonly losses: readonly Loss[];
   /** False if there are so many movements that losses are told of measures and signals alone. */
   readonly movementLosses: boolean;
+  /** How the time that is measured begins under each controller; `null` without a warm-up. */
+  readonly window: WindowStart | null;
   readonly precision: Precision | null;
   readonly warmupS: number;
   readonly durationS: number;
@@ -103,6 +106,7 @@ export function compare(runs: readonly RunResult[], options: ComparisonOptions):
     bySeed.slice(1).map((rival, k) => rivalOf(present[k + 1]!, baseline!, rival, measures)),
     family,
   );
+  const window = windowStartOf(bySeed, headline.id);
   const facts = {
     controllers: bySeed.map((own, k) => summaryOf(present[k]!, own, measures)),
     partial: partialOf(runs, names, present, common, options),
@@ -112,7 +116,8 @@ export function compare(runs: readonly RunResult[], options: ComparisonOptions):
     headline: headline.id,
     family,
     rivals,
-    losses: lossesOf(rivals, bySeed, measures),
+    losses: lossesOf(rivals, bySeed, measures, window),
+    window,
     movementLosses: looksAtMovements(baseline!),
     precision: precisionOf(options.precision, baseline!, bySeed.slice(1), headline),
     warmupS: runs[0]!.warmupS,

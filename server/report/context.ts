@@ -10,7 +10,9 @@ export interface ReportContext {
   readonly protocol: string;
   readonly layout: Layout;
   readonly controllers: readonly ControllerFacts[];
-  /** Sentences that belong to the runs: how the warm-up was chosen, what was disturbed, warnings. */
+  /** Of the file, of how it was run and of the runs at their end, in sentences: shown on the first screen. */
+  readonly warnings: readonly string[];
+  /** Sentences that belong to the runs: how the warm-up was chosen, what was disturbed. */
   readonly notes: readonly string[];
 }
 

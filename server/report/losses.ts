@@ -4,6 +4,7 @@ import type { Measure } from './measureList.ts';
 import type { MovementResult, RunResult } from './runResult.ts';
 import { pooledDelay } from './service.ts';
 import { mean, tInterval } from './statistics.ts';
+import { beginsWith, effectOnMeasure, type WindowEffect, type WindowStart } from './windowStart.ts';
 
 /** Something at which a rival is worse than the baseline, with both intervals on the wrong side of zero. */
 export interface Loss {
@@ -14,6 +15,8 @@ export interface Loss {
   readonly difference: Difference;
   /** Vehicles a run that it happens to, under the rival; 0 for measures. */
   readonly volume: number;
+  /** What the end of the warm-up has to do with it; `null`: nothing is shown. */
+  readonly window: WindowEffect | null;
 }
 
 /** With more movements than this only signals are looked at: nobody reads such a list, and it takes its time. */
@@ -32,15 +35,19 @@ export function lossesOf(
   rivals: readonly Rival[],
   bySeed: readonly (readonly RunResult[])[],
   measures: readonly Measure[],
+  start: WindowStart | null,
 ): Loss[] {
   const [baseline = []] = bySeed;
   const before = baseline.map(placesOf);
   return rivals.flatMap(({ controller, differences }, r) => {
     const after = bySeed[r + 1]!.map(placesOf);
+    const begins = start === null ? null : beginsWith(start, r);
     const lost = measures
       .filter(({ id }) => differences[id]!.verdict === 'worse')
-      .map(({ id }): Loss => {
-        return { controller, kind: 'measure', at: id, difference: differences[id]!, volume: 0 };
+      .map((measure): Loss => {
+        const window = effectOnMeasure(measure, baseline, bySeed[r + 1]!, begins);
+        const difference = differences[measure.id]!;
+        return { controller, kind: 'measure', at: measure.id, difference, volume: 0, window };
       });
     const local = [...(before[0]?.values() ?? [])].flatMap(({ key, kind, at }): Loss[] => {
       const delays = (runs: readonly Places[]) => runs.map((places) => places.get(key)?.delayS ?? Number.NaN);
@@ -48,7 +55,8 @@ export function lossesOf(
       const difference = differenceOf(delays(before), delays(after), 'lower');
       if (difference.verdict !== 'worse') return [];
       const volume = mean(after.map((places) => places.get(key)?.volume ?? 0));
-      return [{ controller, kind, at, difference, volume }];
+      const window: WindowEffect | null = begins === 'more' ? { kind: 'carried' } : null;
+      return [{ controller, kind, at, difference, volume, window }];
     });
     const weight = ({ difference, volume }: Loss) => difference.mean! * volume;
     const rank = ({ kind }: Loss) => Number(kind === 'movement');

@@ -9,6 +9,8 @@ export interface Measure {
   readonly digits: number;
   /** What it is exactly, for the report's notes. */
   readonly meaning: string;
+  /** `run`: counted over the whole run; else from the end of the warm-up on. */
+  readonly span?: 'run';
   readonly group: 'delay' | 'travel time' | 'queue' | 'fairness' | 'emissions' | 'safety' | 'pedestrians';
 }
 
@@ -80,7 +82,15 @@ const TRAVEL_TIME: readonly Row[] = [
     'veh/h',
     'higher',
     0,
-    'Vehicles that finished after the warm-up, per hour.',
+    'Vehicles that finished, per hour of the whole run, the warm-up included: all runs of a seed begin empty and have the same arrivals, so what differs is what was served. Counted from the end of the warm-up it would be more where a backlog is left to clear.',
+  ],
+  [
+    'dischargeVph',
+    'Discharge after the warm-up',
+    'veh/h',
+    null,
+    0,
+    'Vehicles that finished after the warm-up, per hour. It informs only: who has left a backlog discharges more.',
   ],
 ];
 
@@ -250,10 +260,14 @@ const GROUPS: readonly (readonly [Measure['group'], readonly Row[]])[] = [
   ['pedestrians', PEDESTRIANS],
 ];
 
+/** Measures that are counted over the whole run. */
+const WHOLE_RUN = new Set(['throughputVph', 'unservedVehicles', 'pedestrianDelayS', 'pedestrianMaxWaitS']);
+
 /** All figures, in the order in which a report lists them. */
 export const MEASURES: readonly Measure[] = GROUPS.flatMap(([group, rows]) =>
   rows.map(([id, label, unit, better, digits, meaning]) => ({
     ...{ id, label, unit, better, digits, meaning },
     group,
+    ...(WHOLE_RUN.has(id) ? { span: 'run' as const } : {}),
   })),
 );

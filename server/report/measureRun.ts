@@ -47,6 +47,8 @@ export interface RunNames {
   readonly controller: string;
   /** By phase of the run's network. */
   readonly phaseNames: readonly string[];
+  /** What `runWarnings` says of it; none unless given. */
+  readonly warnings?: readonly string[];
 }
 
 /**
@@ -55,7 +57,7 @@ export interface RunNames {
  *
  * @throws {Error} when the simulation was created without measures or without a survey
  */
-export function measureRun(sim: Simulation, { controller, phaseNames }: RunNames): RunResult {
+export function measureRun(sim: Simulation, { controller, phaseNames, warnings = [] }: RunNames): RunResult {
   const { survey, measures, network, step } = sim;
   if (measures === null || survey === null) {
     throw new Error('This simulation was created without a survey; see `measuredOptions`.');
@@ -70,6 +72,12 @@ export function measureRun(sim: Simulation, { controller, phaseNames }: RunNames
     warmupS: survey.fromStep * network.stepS,
     durationS: step * network.stepS,
     measures: figures(sim, survey, trips, approaches),
+    whole: {
+      ...ofVehicles(sim, trips, 0),
+      averageQueue: step === 0 ? 0 : measures.queueSum / step,
+    },
+    presentAtWarmupEnd: presentAt(sim, survey.fromStep),
+    warnings,
     movements: movementResults(sim, survey),
     approaches,
     series: seriesOf(survey, network.stepS),
@@ -89,7 +97,6 @@ function figures(
   const { created, createdAt, finishedAt } = vehicles;
   let first = 0;
   while (first < created && createdAt[first]! < fromStep) first++;
-  const { vehicles: counts, ...byVehicle } = summarizeVehicles(sim, sim.measures!, first);
   let finished = 0;
   for (let v = 0; v < created; v++) {
     if (finishedAt[v] !== NEVER && finishedAt[v]! >= fromStep) finished++;
@@ -97,15 +104,14 @@ function figures(
   const hours = ((step - fromStep) * network.stepS) / 3600;
   const queue = queueFigures(queues.total, 0, queues.total.length);
   return {
-    controlDelayS: mean(trips.controlDelayS.subarray(first)),
-    ...byVehicle,
-    throughputVph: hours > 0 ? finished / hours : 0,
+    ...ofVehicles(sim, trips, first),
+    throughputVph: step > 0 ? (vehicles.finished * 3600) / (step * network.stepS) : 0,
+    dischargeVph: hours > 0 ? finished / hours : 0,
     averageQueue: queue.mean,
     queueP95: queue.p95,
     queueMaxShare: Math.max(0, ...approaches.map(({ queueMax, storage }) => queueMax / storage)),
     spillbackS: approaches.reduce((sum, { spillbackS }) => sum + spillbackS, 0),
     unservedVehicles: created - vehicles.finished,
-    giniDelay: giniIndex(trips.delayS.subarray(first)),
     ...emissionFigures(sim, survey),
     ttcConflicts: driving.conflicts,
     hardBrakings: driving.hardBrakings,
@@ -114,6 +120,25 @@ function figures(
     redCrossings: controlDelay.redCrossings,
     ...pedestrianFigures(sim),
   };
+}
+
+/** What is told by vehicle, of those from number `first` on; NaN without any: a delay of nobody is not a delay of 0. */
+function ofVehicles(sim: Simulation, trips: Trips, first: number): Record<string, number> {
+  const { vehicles, ...byVehicle } = summarizeVehicles(sim, sim.measures!, first);
+  const told: Record<string, number> = {
+    controlDelayS: mean(trips.controlDelayS.subarray(first)),
+    ...byVehicle,
+    giniDelay: giniIndex(trips.delayS.subarray(first)),
+  };
+  if (vehicles.created > 0) return told;
+  return Object.fromEntries(Object.keys(told).map((id) => [id, Number.NaN]));
+}
+
+/** Vehicles that were there before a step and had not finished before it. */
+function presentAt({ vehicles: { created, createdAt, finishedAt } }: Simulation, step: number): number {
+  let present = 0;
+  for (let v = 0; v < created && createdAt[v]! < step; v++) if (finishedAt[v]! >= step) present++;
+  return present;
 }
 
 /** NaN where nobody goes on foot. */

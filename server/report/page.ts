@@ -110,8 +110,8 @@ export function reportPage(
 </header>
 <main>
 <section id="verdict" aria-label="Verdict">
-${partialNote(comparison)}${lossSummary(comparison)}<p class="verdict">${comparison.verdict}</p>
-${keyTable(comparison)}${headlineFigure(comparison, document)}</section>
+${partialNote(comparison)}<p class="verdict">${comparison.verdict}</p>
+${headlineFigure(comparison, document)}${lossSummary(comparison)}${warningNote(context)}${keyTable(comparison)}</section>
 <nav aria-label="Contents"><ol>${shown.map(({ id, title: name }) => html`<li><a href="#${id}">${name}</a></li>`)}</ol></nav>
 ${shown.map(sectionMarkup)}</main>
 <footer><p class="quiet">Made by Greenwave ${context.version}. Simulated traffic: what it shows of a real street depends on how well the scenario describes it.</p></footer>
@@ -132,6 +132,15 @@ function subtitle({ seeds, durationS, warmupS }: Comparison, controllers: readon
     warmupS > 0 ? ` after ${figure(warmupS / 60, warmupS % 60 === 0 ? 0 : 1)} minutes of warm-up` : '';
   const minutes = figure((durationS - warmupS) / 60, (durationS - warmupS) % 60 === 0 ? 0 : 1);
   return `${enumeration(controllers)} on the same traffic: ${counted(seeds.length, 'seed')} of ${minutes} minutes${warmup}.`;
+}
+
+/** What was to be warned of before and after the runs. */
+function warningNote({ warnings }: ReportContext): Markup | null {
+  return warnings.length === 0
+    ? null
+    : html`<div class="note warnings"><p><strong>${warnings.length === 1 ? 'Warning' : 'Warnings'}</strong></p>
+<ul>${warnings.map((warning) => html`<li>${warning}</li>`)}</ul></div>
+`;
 }
 
 function partialNote({ partial }: Comparison): Markup | null {

@@ -2,7 +2,7 @@
  * What one run leaves behind: one controller on one seed. Plain data, so that it crosses threads and can be
  * kept. Indices are those of the network; names are the layout's.
  *
- * Everything but `series`, `trips` and `trace` counts from the end of the warm-up: vehicles created since,
+ * Everything but `series`, `trips`, `trace`, `whole` and measures of the span `run` counts from the end of the warm-up: vehicles created since,
  * stop lines crossed since, queues since.
  */
 export interface RunResult {
@@ -14,6 +14,12 @@ export interface RunResult {
   readonly durationS: number;
   /** By the ids of `MEASURES`. */
   readonly measures: Readonly<Record<string, number>>;
+  /** Those of them that can be told of the whole run as well, the warm-up included. */
+  readonly whole: Readonly<Record<string, number>>;
+  /** Vehicles on the network or waiting to enter it when the warm-up ended; 0 without one. */
+  readonly presentAtWarmupEnd: number;
+  /** What `runWarnings` said at its end. */
+  readonly warnings: readonly string[];
   readonly movements: readonly MovementResult[];
   readonly approaches: readonly ApproachResult[];
   readonly series: Series;

@@ -40,8 +40,9 @@ p, li, figcaption, dd { max-width: 46rem; overflow-wrap: break-word; }
 .subtitle { margin: 0; }
 .verdict { font-size: 1.35rem; line-height: 1.45; margin: 1.6rem 0; max-width: 50rem; letter-spacing: -.005em; }
 .note { border-left: .25rem solid var(--line); padding: .1rem 0 .1rem 1rem; margin: 1.4rem 0; }
-.note.losses { border-color: var(--bad); }
+.note.losses, .note.warnings { border-color: var(--bad); }
 .note.partial { border: 2px solid var(--bad); padding: .4rem 1rem; }
+th .range { display: block; font-size: .87em; font-weight: 400; color: var(--quiet); }
 .note p, .note ul { margin: .3rem 0; }
 .note ul { padding-left: 1.1rem; }
 nav ol { list-style: none; padding: 0; display: flex; flex-wrap: wrap; gap: .2rem 1.2rem; font-size: .92rem; max-width: none; }

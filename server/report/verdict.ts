@@ -29,7 +29,8 @@ export function verdictOf(facts: Facts): string {
   if (seeds.length === 0)
     return 'No seed has been run under every controller, so there is nothing to compare.';
   if (told.every((estimate) => estimate.mean === null)) {
-    return `There is no ${words.label} to compare: no vehicle was there to have one.`;
+    const since = facts.warmupS === 0 ? '' : ` after the warm-up of ${figure(facts.warmupS, 0)}\u00a0s`;
+    return `There is no ${words.label} to compare: no vehicle came${since} to have one.`;
   }
   const [own] = told;
   if (rivals.length === 0) {

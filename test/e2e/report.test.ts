@@ -51,14 +51,15 @@ describe.skipIf(executablePath === null)('a report in a browser', () => {
     });
   }
 
-  test('it opens with the verdict, then the table, then one picture', async () => {
+  test('it opens with the verdict, then its picture, then losses, then the table', async () => {
     const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
     await page.goto(url);
-    const tops = (await page.evaluate(`['h1', '.verdict', '#verdict table', '#verdict figure'].map(
+    const tops =
+      (await page.evaluate(`['h1', '.verdict', '#verdict figure', '.losses, .note', '#verdict table'].map(
       (place) => document.querySelector(place).getBoundingClientRect().top)`)) as number[];
     expect(tops).toEqual([...tops].sort((a, b) => a - b));
-    const [, verdict, table] = tops;
-    expect(Math.max(verdict, table)).toBeLessThan(900);
+    const [, verdict, picture] = tops;
+    expect(Math.max(verdict, picture)).toBeLessThan(900);
     await page.close();
   });
 

@@ -1,7 +1,8 @@
 /** What a comparison says, and above all what it does not say: no word of praise without intervals that leave out zero. */
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { compare, holmOverScenarios } from '../../server/report/comparison.ts';
+import { lossLines, windowText } from '../../server/report/lossText.ts';
 import { excludesZero } from '../../server/report/statistics.ts';
 import { DELAY, movementOf, plainRun, runsWithDelays, SERVED, VOLUME } from './plainRuns.ts';
 
@@ -44,7 +45,7 @@ test('one seed has no verdict, one controller no rival, and no vehicles no delay
   );
   const none = BASE.map(() => Number.NaN);
   expect(verdict({ 'fixed-time': none, actuated: none })).toMatchInlineSnapshot(
-    `"There is no mean control delay to compare: no vehicle was there to have one."`,
+    `"There is no mean control delay to compare: no vehicle came to have one."`,
   );
   expect(verdict({ 'fixed-time': BASE, actuated: none })).toMatchInlineSnapshot(
     `"On 10 seeds, actuated cannot be compared against fixed-time."`,
@@ -225,6 +226,78 @@ test('losses name measures first, then signals and movements by the delay they c
     'movement 1',
   ]);
   expect(losses[2]).toMatchObject({ volume: 100 });
+});
+
+describe('losses and where the window begins', () => {
+  /** The baseline has its own backlog, and serves more per hour while it clears that. */
+  const runsOf = (rival: { present: number; whole?: number; stops?: number }) =>
+    [1, 2, 3, 4, 5].flatMap((seed) => {
+      const noise = seed % 2;
+      const run = (name: string, served: number, whole: number, present: number, stops: number) => ({
+        ...plainRun(name, seed, { controlDelayS: 20 + noise, served, volume: stops }),
+        ...{ warmupS: 300, presentAtWarmupEnd: present, whole: { controlDelayS: 30, served: whole } },
+      });
+      const { present, whole = 900, stops = 1 } = rival;
+      return [
+        run('a', 500 + noise, 900 + noise, 200 + noise, 1),
+        run('b', 400 - noise, whole - noise, present - noise, stops),
+      ];
+    });
+  const windowOf = (runs: ReturnType<typeof runsOf>, measures = [DELAY, SERVED]) =>
+    compare(runs, { measures }).losses.map(({ at, window }) => [at, window?.kind ?? null]);
+
+  test('a loss that no whole run shows, with a backlog on one side, is made by the window', () => {
+    const { losses, window } = compare(runsOf({ present: 80 }), { measures: [DELAY, SERVED] });
+    expect(losses).toMatchObject([{ at: 'served', window: { kind: 'made', whole: { mean: -1.2 } } }]);
+    expect(window!.present.map(({ mean }) => mean)).toEqual([200.6, 79.4]);
+    expect(window!.wholeHeadline!.map(({ mean }) => mean)).toEqual([30, 30]);
+    expect(windowOf(runsOf({ present: 300 }))).toEqual([['served', 'made']]);
+  });
+
+  test('a loss over the whole run, or where both sides begin alike, or without a warm-up, is a loss', () => {
+    expect(windowOf(runsOf({ present: 80, whole: 700 }))).toEqual([['served', null]]);
+    expect(windowOf(runsOf({ present: 201 }))).toEqual([['served', null]]);
+    const without = runsOf({ present: 80 }).map((run) => ({ ...run, warmupS: 0 }));
+    expect(windowOf(without)).toEqual([['served', null]]);
+    expect(compare(without, { measures: [DELAY, SERVED] }).window).toBeNull();
+  });
+
+  test('a measure of the whole run has nothing to do with the window', () => {
+    expect(windowOf(runsOf({ present: 80 }), [DELAY, { ...SERVED, span: 'run' }])).toEqual([
+      ['served', null],
+    ]);
+  });
+
+  test('where only the window tells of a measure, who begins with more carries part of the loss along', () => {
+    const measures = [DELAY, { ...VOLUME, better: 'lower' as const }];
+    expect(windowOf(runsOf({ present: 300, stops: 2 }), measures)).toEqual([['volume', 'carried']]);
+    expect(windowOf(runsOf({ present: 80, stops: 2 }), measures)).toEqual([['volume', null]]);
+  });
+
+  test('the text names vehicles, the whole run, and a smaller discharge that is no loss', () => {
+    const measures = [DELAY, { ...VOLUME, id: 'dischargeVph', unit: 'veh/h' }];
+    const discharging = (runs: ReturnType<typeof runsOf>) =>
+      runs.map((run) => ({ ...run, measures: { ...run.measures, dischargeVph: run.measures.served } }));
+    const text = (present: number) => windowText(compare(discharging(runsOf({ present })), { measures }));
+    expect(text(80)).toMatchInlineSnapshot(
+      `"The warm-up of 300 s does not end alike: 201 vehicles under a and 79 vehicles under b are then on the network or waiting to enter. Figures from then on include the discharge of these vehicles. Over the whole run mean control delay is 30.0 s under a and 30.0 s under b. After the warm-up b discharges 101 veh/h less than a, which has a backlog left to clear: that is no loss, and throughput is compared over the whole run."`,
+    );
+    expect(text(300)).not.toContain('discharges');
+    expect(text(201)).toBeNull();
+  });
+
+  test('lines keep what the window makes apart from what is lost', () => {
+    const comparison = compare(runsOf({ present: 80, stops: 2 }), {
+      measures: [DELAY, SERVED, { ...VOLUME, better: 'lower' }],
+    });
+    expect(lossLines(comparison)).toEqual([
+      {
+        controller: 'b',
+        lost: 'in volume (+1\u00a0veh)',
+        madeByWindow: 'in vehicles served (\u2212101\u00a0veh)',
+      },
+    ]);
+  });
 });
 
 test('a wanted precision is reached or comes with the seeds for it', () => {

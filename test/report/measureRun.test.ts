@@ -53,6 +53,7 @@ interface Counted {
   readonly co2Mg: number;
   readonly arrbMl: number;
   readonly finished: number;
+  readonly presentAtWarmupEnd: number;
   readonly approachSteps: readonly number[]; // by vehicle: steps in which it was on a lane toward a signal
 }
 
@@ -73,12 +74,14 @@ function countedRun(): Counted {
   let co2Mg = 0;
   let arrbMl = 0;
   let finished = 0;
+  let presentAtWarmupEnd = 0;
   const approachSteps: number[] = [];
   const kindOf = (type: number) =>
     ({ bus: EMISSION_CLASS.bus, truck: EMISSION_CLASS.truck })[names.vehicleType[type]] ?? EMISSION_CLASS.car;
   while (sim.step < UNTIL) {
     const finishedBefore = sim.vehicles.finished;
     operate(operation);
+    if (sim.step === FROM) presentAtWarmupEnd = sim.vehicles.created - sim.vehicles.finished;
     const counts = sim.step > FROM;
     if (counts) finished += sim.vehicles.finished - finishedBefore;
     const standing = new Array<number>(network.roadCount).fill(0);
@@ -115,7 +118,7 @@ function countedRun(): Counted {
     arrbMl += outside * arrbFuelRate(0, 0);
   }
   const result = measureRun(sim, { controller: 'plan', phaseNames: names.phase });
-  return { result, queues, green, crossed, co2Mg, arrbMl, finished, approachSteps };
+  return { result, queues, green, crossed, co2Mg, arrbMl, finished, presentAtWarmupEnd, approachSteps };
 }
 
 test('every measure of the list is there, is finite, and there are no others', () => {
@@ -155,6 +158,32 @@ test('without a warm-up the figures are those of a summary', () => {
     expect({ id, value: measures[id] }).toEqual({ id, value: expect.closeTo(value, 9) });
 });
 
+test('throughput is of the whole run, and so is what is told beside the figures after a warm-up', () => {
+  const { measures, whole, trips, presentAtWarmupEnd } = counted.result;
+  const mean = (column: Float64Array) => column.reduce((sum, value) => sum + value, 0) / column.length;
+  const finished = trips.finishedS.filter((finishedS) => finishedS >= 0).length;
+  expect(measures.throughputVph).toBe((finished * 3600) / UNTIL);
+  expect(whole.averageDelayS).toBeCloseTo(mean(trips.delayS), 9);
+  expect(whole.controlDelayS).toBeCloseTo(mean(trips.controlDelayS), 9);
+  expect(whole.maxWaitS).toBe(Math.max(...trips.longestWaitS));
+  expect(presentAtWarmupEnd).toBe(counted.presentAtWarmupEnd);
+  expect(presentAtWarmupEnd).toBeGreaterThan(10);
+});
+
+test('where no vehicle comes after the warm-up, its delay is not a number, and that of the whole run is', () => {
+  const layout = { ...compiled.layout, origins: [], flows: [] };
+  const route = compiled.layout.origins[0].routes[0].roads;
+  const flow = { id: 'early', vehicleType: 0, route, intervalS: 1, startS: 5, endS: 5 };
+  const early = compile({ ...layout, flows: [flow] });
+  const operation = started(early, 1, measuredOptions(early, 300, false));
+  while (operation.sim.step < 600) operate(operation);
+  const { measures, whole } = measureRun(operation.sim, { controller: '', phaseNames: [] });
+  expect([measures.controlDelayS, measures.averageDelayS, measures.giniDelay]).toEqual([NaN, NaN, NaN]);
+  expect([whole.controlDelayS, whole.averageDelayS].every(Number.isFinite)).toBe(true);
+  expect(measures.throughputVph).toBe(6);
+  expect(measures.dischargeVph).toBe(0);
+});
+
 test('after a warm-up the figures are those of the vehicles created since', () => {
   const { measures, trips } = counted.result;
   const rows = Array.from(trips.createdS.keys()).filter((v) => trips.createdS[v] >= FROM);
@@ -165,7 +194,7 @@ test('after a warm-up the figures are those of the vehicles created since', () =
   const done = rows.filter((v) => trips.finishedS[v] >= 0);
   const travelS = done.reduce((sum, v) => sum + trips.finishedS[v] - trips.createdS[v], 0) / done.length;
   expect(measures.finishedTravelTimeS).toBeCloseTo(travelS, 9);
-  expect(measures.throughputVph).toBe((counted.finished * 3600) / (UNTIL - FROM));
+  expect(measures.dischargeVph).toBe((counted.finished * 3600) / (UNTIL - FROM));
   const seen = rows.filter((v) => counted.approachSteps[v] !== undefined);
   const approachS = seen.reduce((sum, v) => sum + counted.approachSteps[v], 0) / seen.length;
   // A stay without end yet that began at an empty intersection counts nothing in the literature.

@@ -50,6 +50,7 @@ function contextOf(layout: Layout, controllers: readonly string[]): ReportContex
       ...{ name, summary: 'a plan', source: 'a paper', sees: 'nothing', decisionS: 1 },
       ...{ settings: { cycleS: 80 }, facts: ['cycle 80 s'] },
     })),
+    warnings: [],
     notes: ['Warm-up: 120 s, as told.'],
   };
 }
@@ -87,10 +88,41 @@ test('the same inputs give the same bytes, whatever was drawn before', () => {
   expect(document.body.innerHTML).toBe('');
 });
 
-test('losses come first, then the verdict, then the key table, then a picture', () => {
+test('the verdict comes first, then its picture, then losses, then the key table', () => {
   const order = Array.from(DOM.querySelectorAll('#verdict > *'), (part) => part.className || part.tagName);
-  expect(order).toEqual(['note losses', 'verdict', 'scroll', 'FIGURE']);
+  expect(order).toEqual(['verdict', 'FIGURE', 'note losses', 'scroll']);
   expect(DOM.querySelector('.losses')!.textContent).toContain('max-pressure is worse in mean control delay');
+});
+
+test('warnings stand on the first screen, after the losses', () => {
+  const context = { ...CONTEXT, warnings: ['No vehicles.', 'A movement never gets green.'] };
+  const page = parsed(pageOf(RUNS, context));
+  const order = Array.from(page.querySelectorAll('#verdict > *'), (part) => part.className || part.tagName);
+  expect(order).toEqual(['verdict', 'FIGURE', 'note losses', 'note warnings', 'scroll']);
+  expect(page.querySelector('.warnings')!.textContent).toContain('A movement never gets green.');
+});
+
+test('a loss that the window makes is told apart, on the first screen and in the list', () => {
+  const runs = RUNS.map((run) => {
+    const isRival = run.controller === 'green-wave';
+    const { controlDelayS } = run.measures;
+    return {
+      ...run,
+      presentAtWarmupEnd: (isRival ? 20 : 90) + (run.seed % 2),
+      measures: { ...run.measures, controlDelayS: isRival ? controlDelayS! + 30 : controlDelayS! },
+      whole: { controlDelayS: 40 - Number(isRival) },
+    };
+  });
+  const page = parsed(pageOf(runs));
+  const text = (selector: string) => page.querySelector(selector)!.textContent!.replaceAll(/\s+/g, ' ');
+  expect(text('.losses')).toMatch(
+    /green-wave is worse in mean control delay \([^)]+\) after the warm-up only/,
+  );
+  expect(text('.window')).toContain('The warm-up of 120 s does not end alike: 91 vehicles under fixed-time');
+  expect(text('.window')).toContain(
+    'Over the whole run mean control delay is 40.0 s under fixed-time, 39.0 s under',
+  );
+  expect(text('#losses')).toContain('made by the window: over the whole run \u22121.0 s, no loss');
 });
 
 test('the page needs nothing else: no script, and no address but its own parts', () => {
@@ -179,6 +211,7 @@ test('names from files cannot become part of the page', () => {
     scenario,
     controllers: told,
     notes: [evil],
+    warnings: [evil],
     command: evil,
     protocol: evil,
     version: evil,

@@ -42,7 +42,7 @@ export function plainRun(
   const nobody = new Int32Array(0);
   return {
     ...{ controller, seed, fingerprint: '0x00000000', warmupS: 0, durationS: 600, measures, movements },
-    approaches: [],
+    ...{ whole: {}, presentAtWarmupEnd: 0, warnings: [], approaches: [] },
     series: { intervalS: 60, controlDelayS: none, queue: none, present: none, finished: none },
     trips: {
       ...{ count: 0, route: nobody, vehicleType: nobody, source: nobody, rank: nobody },

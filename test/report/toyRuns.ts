@@ -109,6 +109,11 @@ export function toyRun(
       hardBraking: 4 + 9 * stops,
       volume: counted.length,
     },
+    whole: { controlDelayS: vehicles.reduce((sum, { delayS }) => sum + delayS, 0) / vehicles.length },
+    presentAtWarmupEnd: vehicles.filter(
+      ({ createdS, finishedS }) => createdS < warmupS && !(finishedS < warmupS),
+    ).length,
+    warnings: [],
     movements: movements.map(({ intersection, movement }, m) => {
       const own = counted.filter((passage) => passage.movement === m);
       const green = signals.green(intersection, movement);

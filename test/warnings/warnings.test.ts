@@ -1,14 +1,19 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { JSDOM } from 'jsdom';
 import { describe, expect, test } from 'vitest';
+import { loadLayout } from '../../server/cli/load.ts';
+import { sidesOf } from '../../server/cli/sessionStudy.ts';
 import { compile } from '../../server/scenario/compile.ts';
 import { coordinateFinding } from '../../server/scenario/coordinates.ts';
 import type { Flow, Layout } from '../../server/scenario/layout.ts';
+import { Session } from '../../server/session/session.ts';
 import { createSimulation, step } from '../../server/sim/simulation.ts';
 import { expectedVehicles, flowVehicles } from '../../server/warnings/trips.ts';
 import { emptyFolder, greenwave, ready } from '../cli/greenwave.ts';
 import { CONFIG, gridRoadnet, trip } from '../formats/gridCity.ts';
 import { laidOut } from '../networks.ts';
+import { goTo } from '../session/sessions.ts';
 
 /** What a file or run is likely not meant to be is said once, wherever the file is used. */
 
@@ -66,6 +71,17 @@ describe('a movement that never gets green', () => {
       ]
     `);
     expect(run).toEqual([...validate, 'None of the 810 vehicles finished its trip.']);
+    const out = join(folder, 'closed-out');
+    const flags = ['--controllers', 'fixed-time,max-pressure', '--warmup-s', '0', '--out', out];
+    const { code, stderr } = greenwave(['compare', file, ...flags]);
+    const atEnd = 'None of the 810 vehicles finished its trip (fixed-time, seed 1; max-pressure, seed 1).';
+    const { warnings, runs } = JSON.parse(readFileSync(join(out, 'comparison.json'), 'utf8'));
+    const oneSeed = expect.stringMatching(/^All seeds would be the same run/);
+    expect([code, warnings]).toEqual([0, [...validate, oneSeed, atEnd]]);
+    expect(warningsOf(stderr)).toEqual(warnings);
+    expect(runs[0].warnings).toEqual(['None of the 810 vehicles finished its trip.']);
+    const page = new JSDOM(readFileSync(join(out, 'report.html'), 'utf8')).window.document;
+    expect(Array.from(page.querySelectorAll('.warnings li'), (item) => item.textContent)).toEqual(warnings);
   });
 
   test('a movement that only a phase of 0 s opens never gets green under the plan, and does where controllers choose', () => {
@@ -279,3 +295,29 @@ function run100(layout: Layout) {
   while (sim.step < 100) step(sim);
   return { sim };
 }
+
+test('the last step of a session tells what the run shows, once, and again after going back', async () => {
+  const file = cityFlow('session', {
+    roadnet: ({ intersections }: Net) => {
+      for (const { trafficLight, virtual } of intersections)
+        if (!virtual) trafficLight.lightphases = [{ time: 30, availableRoadLinks: [] }];
+    },
+  });
+  const loaded = await loadLayout(file);
+  const flags = { durationS: 900 };
+  const setup = { scenario: 'x', seed: 1, demandScale: 1, controllers: ['fixed-time', 'max-pressure'] };
+  const session = new Session(sidesOf({ loaded, flags, policies: new Map() }), setup, []);
+  goTo(session, 899);
+  const told = () => session.history.alarms.filter(({ kind }) => kind === 'end-of-run');
+  expect(told()).toEqual([]);
+  goTo(session, 900);
+  const text = 'None of the 180 vehicles finished its trip.';
+  expect(told()).toMatchObject([
+    { step: 900, side: 0, begins: true, lanes: [], text },
+    { step: 900, side: 1, begins: true, lanes: [], text },
+  ]);
+  expect(session.worlds[0].study.warnings[0]).toContain('12 movements never get green');
+  goTo(session, 300);
+  goTo(session, 900);
+  expect(told()).toHaveLength(2);
+});

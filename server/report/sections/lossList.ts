@@ -1,54 +1,44 @@
 import type { Comparison } from '../comparison.ts';
-import { counted, enumeration, figure, rangeText, signed, withUnit } from '../figures.ts';
+import { counted, figure, rangeText, signed, withUnit } from '../figures.ts';
 import { html, type Markup } from '../html.ts';
 import type { Loss } from '../losses.ts';
-import { measureName, measureOf } from '../measureOf.ts';
+import { lossLines, windowText } from '../lossText.ts';
+import { measureOf } from '../measureOf.ts';
 import type { PlaceNames } from '../placeNames.ts';
 import { cell, columnHead, numberCell, row, scrollTable } from './table.ts';
 
-/** So many measures are named on the first screen, and so many places in the list before the rest is folded away. */
-const NAMED_MAX = 3;
+/** So many places are in the list before the rest is folded away. */
 const PLACES_MAX = 5;
 
-/** Where rivals lose, in a line each: what the report says first. `null` where nothing could be shown at all. */
+/** Where rivals lose, in a line each, and what is made by where the window begins. `null` where nothing could be shown at all. */
 export function lossSummary(comparison: Comparison): Markup | null {
-  const { rivals, losses, seeds, controllers } = comparison;
-  if (rivals.length === 0 || seeds.length < 2) return null;
-  const baseline = controllers[0]!.controller;
-  const losers = rivals.filter(({ controller }) => losses.some((loss) => loss.controller === controller));
-  if (losers.length === 0) {
-    return html`<div class="note"><p>No rival is shown to be worse than ${baseline}, in any measure or at any place.</p></div>
+  const lines = lossLines(comparison);
+  if (lines === null) return null;
+  const baseline = comparison.controllers[0]!.controller;
+  const lost = lines.flatMap(({ controller, lost: text }) =>
+    text === null ? [] : [html`<li><strong>${controller}</strong> is worse ${text}.</li>`],
+  );
+  const made = lines.flatMap(({ controller, madeByWindow }) =>
+    madeByWindow === null
+      ? []
+      : [
+          html`<li><strong>${controller}</strong> is worse ${madeByWindow} after the warm-up only: made by the window, no loss is shown over the whole run.</li>`,
+        ],
+  );
+  const note =
+    lost.length === 0 && made.length === 0
+      ? html`<div class="note"><p>No rival is shown to be worse than ${baseline}, in any measure or at any place.</p></div>
+`
+      : html`<div class="note losses"><p>What is worse than under ${baseline} (<a href="#losses">every loss, with intervals</a>):</p>
+<ul>${lost}${made}</ul></div>
 `;
-  }
-  const lines = losers.map(({ controller }) => {
-    const own = losses.filter((loss) => loss.controller === controller);
-    return html`<li><strong>${controller}</strong> is worse ${enumeration(lostBy(comparison, own))}.</li>`;
-  });
-  return html`<div class="note losses"><p>First, what is worse than under ${baseline} (<a href="#losses">every loss, with intervals</a>):</p>
-<ul>${lines}</ul></div>
-`;
-}
-
-function lostBy({ measures, controllers }: Comparison, losses: readonly Loss[]): string[] {
-  const lost = losses.filter(({ kind }) => kind === 'measure');
-  const named = lost.slice(0, NAMED_MAX).map(({ at, difference }) => {
-    const measure = measureOf(measures, String(at));
-    const { unit, digits } = measure;
-    return `in ${measureName(measure)} (${withUnit(signed(difference.mean, digits), unit)})`;
-  });
-  const { service } = controllers[0]!;
-  const places = (kind: Loss['kind'], all: number, one: string) => {
-    const count = losses.filter((loss) => loss.kind === kind).length;
-    return count === 0 ? [] : [`at ${count} of ${counted(all, one)}`];
-  };
-  const more =
-    lost.length > named.length ? [`in ${counted(lost.length - named.length, 'further measure')}`] : [];
-  return [
-    ...named,
-    ...more,
-    ...places('intersection', service.intersections.length, 'signal'),
-    ...places('movement', service.movements.length, 'movement'),
-  ];
+  const window = windowText(comparison);
+  return html`${note}${
+    window === null
+      ? null
+      : html`<div class="note window"><p>${window}</p></div>
+`
+  }`;
 }
 
 /** Every loss, with intervals; the places that cost most in view, the others folded. */
@@ -93,7 +83,7 @@ ${tables}`;
 
 function lossRow(
   { measures }: Comparison,
-  { kind, at, difference, volume }: Loss,
+  { kind, at, difference, volume, window }: Loss,
   names: PlaceNames,
 ): Markup {
   const measure = kind === 'measure' ? measureOf(measures, String(at)) : null;
@@ -105,10 +95,20 @@ function lossRow(
       : kind === 'movement'
         ? html`${names.movement(Number(at))} <span class="quiet">movement</span>`
         : html`${names.intersection(Number(at))} <span class="quiet">signal</span>`;
-  return row(name, [
+  return row(html`${name}${windowMark(window, digits, unit)}`, [
     numberCell(withUnit(signed(difference.mean, digits), unit)),
     numberCell(rangeText(difference.t, digits)),
     numberCell(rangeText(difference.bootstrap, digits)),
     kind === 'measure' ? cell('') : numberCell(figure(volume, 0)),
   ]);
+}
+
+/** What the end of the warm-up has to do with a loss, below its name. */
+function windowMark(window: Loss['window'], digits: number, unit: string): Markup | null {
+  if (window === null) return null;
+  const text =
+    window.kind === 'carried'
+      ? 'begins the window with more vehicles: part of this is their discharge'
+      : `made by the window: over the whole run ${withUnit(signed(window.whole.mean, digits), unit)}, no loss`;
+  return html`<span class="range">${text}</span>`;
 }
