@@ -41,7 +41,9 @@ export function fileText(path: string, bytesMax: number, wanted: WantedKind): st
 }
 
 /** What a file of another kind than is wanted is, and what to do. */
-function wrongKind(path: string, { what, advice }: FileKind, wanted: WantedKind): Mistake {
+function wrongKind(path: string, { id, what, advice: usual }: FileKind, wanted: WantedKind): Mistake {
+  const areSwapped = (wanted === 'roadnet' || wanted === 'flow') && (id === 'roadnet' || id === 'flow');
+  const advice = areSwapped ? 'Exchange the names under "roadnetFile" and "flowFile".' : usual;
   return new Mistake(`${path} is ${what}, not ${WANTED_WORDS[wanted]}.`, advice);
 }
 
@@ -63,7 +65,7 @@ function tooLarge(path: string, bytes: number, bytesMax: number, wanted: WantedK
 function textOf(path: string, bytes: Buffer, wanted: WantedKind): string {
   const binary = kindOfBytes(bytes, path);
   if (binary !== null) throw wrongKind(path, binary, wanted);
-  const text = decoded(path, bytes);
+  const text = decoded(path, bytes, wanted);
   if (text.trim() === '') throw new Mistake(`${path} is empty; ${WANTED_WORDS[wanted]} is needed.`);
   const kind = kindOfText(text.slice(0, HEAD_CHARACTERS), path);
   if (kind !== null && !fits(kind, wanted)) throw wrongKind(path, kind, wanted);
@@ -91,7 +93,7 @@ function unpackedKind(bytes: Buffer, path: string): FileKind | null {
 }
 
 /** @throws {Mistake} for what is no text, or in an encoding that is not read: characters are never replaced */
-function decoded(path: string, bytes: Buffer): string {
+function decoded(path: string, bytes: Buffer, wanted: WantedKind): string {
   const reading = encodingOf(bytes);
   if ('problem' in reading) {
     throw new Mistake(`${path} ${reading.problem}; UTF-8 is needed.`, reading.advice);
@@ -109,6 +111,9 @@ function decoded(path: string, bytes: Buffer): string {
     }
   }
   if (isUtf8(content)) return content.toString('utf8');
+  // Of a file of another kind that is told rather than its encoding.
+  const kind = kindOfText(content.subarray(0, HEAD_CHARACTERS).toString('latin1'), path);
+  if (kind !== null && !fits(kind, wanted)) throw wrongKind(path, kind, wanted);
   const at = utf8Fault(content) + markBytes;
   const { line, byte } = placeOfByte(bytes, at);
   const found = `0x${bytes[at]!.toString(16).toUpperCase().padStart(2, '0')}`;

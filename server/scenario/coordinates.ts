@@ -1,7 +1,10 @@
 import type { Point } from './layout.ts';
 import { amount } from './problem.ts';
 
-/** No network with a signal and a lane is smaller than this in metres, and no city is as large in degrees. */
+/**
+ * The least extent of a network of two intersections, m. With more of them it grows with the root of their number, as does a
+ * grid: in metres their distance cannot be less than some dozens, and no city is as large in degrees.
+ */
 const LEAST_EXTENT_M = 10;
 /** Farther than this from the origin, coordinates come from a map projection. */
 const PROJECTED_M = 100_000;
@@ -33,7 +36,7 @@ export function coordinateFinding(points: readonly Point[]): CoordinateFinding |
     high.y = Math.max(high.y, y);
   }
   const [width, height] = [high.x - low.x, high.y - low.y];
-  if (Math.max(width, height) < LEAST_EXTENT_M) return tooSmall(low, high);
+  if (Math.max(width, height) < LEAST_EXTENT_M * Math.sqrt(points.length / 2)) return tooSmall(low, high);
   const away = (from: number, to: number) => (from > 0 ? from : to < 0 ? -to : 0);
   if (Math.max(away(low.x, high.x), away(low.y, high.y)) < PROJECTED_M) return null;
   return projected(low, high);

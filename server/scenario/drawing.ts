@@ -32,12 +32,6 @@ const CONNECTORS_MAX = 600_000;
 /** Draws a draft: stop lines, lanes, movements and their paths. Tells what cannot be drawn. */
 export function draw(draft: Draft, findings: Findings): Drawing | null {
   const before = findings.problems.length;
-  const coordinates = coordinateFinding(draft.intersections);
-  if (coordinates?.kind === 'too small') {
-    // Every road would be told as too short, with a remedy that does not help.
-    findings.problem(['intersections'], coordinates.message, coordinates.advice);
-    return null;
-  }
   const incoming: number[][] = draft.intersections.map(() => []);
   const outgoing: number[][] = draft.intersections.map(() => []);
   draft.roads.forEach((road, r) => {
@@ -45,7 +39,7 @@ export function draw(draft: Draft, findings: Findings): Drawing | null {
     incoming[road.to]!.push(r);
   });
   const headings = roadHeadings(draft, findings);
-  if (findings.problems.length > before) return null;
+  if (findings.problems.length > before) return tellScale(draft, findings, before);
 
   const boundary = draft.intersections.map(
     (intersection, i) => intersection.boundary ?? neighboursOf(draft, incoming[i]!, outgoing[i]!).size <= 1,
@@ -54,7 +48,7 @@ export function draw(draft: Draft, findings: Findings): Drawing | null {
     boundary[i] ? 0 : halfWidthOf(draft, intersection, incoming[i]!, outgoing[i]!, headings),
   );
   checkRoom(draft, halfWidths, findings);
-  if (findings.problems.length > before) return null;
+  if (findings.problems.length > before) return tellScale(draft, findings, before);
 
   const shared = new Map<string, Crossing>();
   const crossings = draft.intersections.map((_, i) => {
@@ -241,6 +235,16 @@ function halfWidthOf(
     }
   }
   return rounded(extent * factor + CORNER_M);
+}
+
+/** Where all coordinates are too small, each road is told as too short, with a remedy that does not help: tells the cause instead. */
+function tellScale({ intersections }: Draft, findings: Findings, before: number): null {
+  const scale = coordinateFinding(intersections);
+  if (scale?.kind === 'too small') {
+    findings.problems.splice(before);
+    findings.problem(['intersections'], scale.message, scale.advice);
+  }
+  return null;
 }
 
 /** Roads must be long enough for the stop lines at their ends. */

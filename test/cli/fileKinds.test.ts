@@ -36,6 +36,7 @@ const REPLAY_LINE =
 test.each([
   ['a.net.xml', `${XML}<net version="1.20">`, 'a SUMO network (.net.xml)'],
   ['renamed.yaml', `${XML}<net version="1.20">`, 'a SUMO network (.net.xml)'],
+  ['latin.net.xml', Buffer.from(`${XML}<net a="Würzburg">`, 'latin1'), 'a SUMO network (.net.xml)'],
   ['a.rou.xml', '<routes>\n<vType id="car"/>', 'a SUMO route file (.rou.xml)'],
   ['a.add.xml', '<additional>', 'a SUMO additional file (.add.xml)'],
   ['a.sumocfg', '<sumoConfiguration>', 'a SUMO configuration (.sumocfg)'],
@@ -209,6 +210,21 @@ describe('wherever a file is read', () => {
           It looks like GBK. Save it as UTF-8: iconv -f GBK -t UTF-8 FILE > NEWFILE.
       "
     `);
+  });
+
+  test('a roadnet and a flow file in each other’s place are told as such', () => {
+    place('net2.json', '{"intersections": [], "roads": []}');
+    const config = {
+      interval: 1,
+      dir: `${folder}/`,
+      roadnetFile: 'swapped-flow.json',
+      flowFile: 'net2.json',
+    };
+    place('swapped-flow.json', '[]');
+    place('swapped.json', JSON.stringify(config));
+    const told = refusal('validate', 'swapped.json');
+    expect(told).toContain('swapped-flow.json is a CityFlow flow file, not a CityFlow roadnet.');
+    expect(told).toContain('Exchange the names under "roadnetFile" and "flowFile".');
   });
 
   test('a configuration with a trailing comma is told by line and column', () => {

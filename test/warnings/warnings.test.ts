@@ -264,6 +264,13 @@ describe('coordinates that are no metres from a place in the network', () => {
     `);
   });
 
+  test('a city in kilometres, larger than any single road, is found by the number of its intersections', () => {
+    const city = (spacing: number) =>
+      Array.from({ length: 400 }, (_, k) => ({ x: (k % 20) * spacing, y: Math.floor(k / 20) * spacing }));
+    expect(coordinateFinding(city(0.8))?.kind).toBe('too small');
+    expect(coordinateFinding(city(20))).toBeNull();
+  });
+
   test('one point, and a network far from square, are no finding', () => {
     expect(coordinateFinding([{ x: 0, y: 0 }])).toBeNull();
     expect(

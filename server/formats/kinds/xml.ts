@@ -11,6 +11,8 @@ const OTHER_ADVICE =
 const ROOTS: Readonly<Record<string, readonly [what: string, advice: string]>> = {
   net: ['a SUMO network (.net.xml)', SUMO_ADVICE],
   routes: ['a SUMO route file (.rou.xml)', SUMO_ADVICE],
+  trips: ['a SUMO route file (.rou.xml)', SUMO_ADVICE],
+  add: ['a SUMO additional file (.add.xml)', SUMO_ADVICE],
   additional: ['a SUMO additional file (.add.xml)', SUMO_ADVICE],
   configuration: ['a SUMO configuration (.sumocfg)', SUMO_ADVICE],
   nodes: ['a SUMO node file (.nod.xml)', SUMO_ADVICE],
