@@ -2,7 +2,7 @@ import type { Intervention } from '../protocol/session.ts';
 import type { Comparison } from '../report/comparison.ts';
 import type { ControllerFacts } from '../report/context.ts';
 import type { RunResult } from '../report/runResult.ts';
-import { once } from '../warnings/studyWarnings.ts';
+import { once } from '../warnings/startWarnings.ts';
 import type { ComparisonPlan } from './comparePlan.ts';
 import { layoutHash } from './layoutHash.ts';
 import { packageVersion } from './packageVersion.ts';

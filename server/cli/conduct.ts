@@ -4,7 +4,7 @@ import type { Simulation } from '../sim/simulation.ts';
 import { type Summary, summarize } from '../sim/summary.ts';
 import { advance, operationOf, type Study } from '../study/study.ts';
 import { runWarnings } from '../warnings/runWarnings.ts';
-import { once } from '../warnings/studyWarnings.ts';
+import { once } from '../warnings/startWarnings.ts';
 import { progressOf } from './progress.ts';
 import { closeSignalLog, createSignalLog, noteSignals, type SignalLog } from './signalLog.ts';
 

@@ -9,7 +9,7 @@ import type { Layout } from '../scenario/layout.ts';
 import { formatProblems, type Problem, quoted } from '../scenario/problem.ts';
 import { Mistake } from '../study/mistake.ts';
 import { layoutWarnings } from '../warnings/layoutWarnings.ts';
-import { once } from '../warnings/studyWarnings.ts';
+import { once } from '../warnings/startWarnings.ts';
 import { fileText } from './fileText.ts';
 
 /** Largest files that are read: what they turn into must fit the heap that Node has by default. */

@@ -10,7 +10,7 @@ import type { Layout } from '../scenario/layout.ts';
 import { perturb } from '../scenario/perturb.ts';
 import type { Network } from '../sim/network.ts';
 import type { SimulationOptions } from '../sim/simulation.ts';
-import { once, startWarnings } from '../warnings/studyWarnings.ts';
+import { once, startWarnings } from '../warnings/startWarnings.ts';
 import { named, wholeSteps } from './flagValue.ts';
 import { blockedBy, intervene } from './interventions.ts';
 import { Mistake } from './mistake.ts';

@@ -21,13 +21,13 @@ export function neverGreenInPlan({ intersections }: Layout, planRuns: boolean): 
   for (const { movements, signal } of intersections) {
     if (signal !== null) {
       const alone = signal.phases.length === 1;
-      const green = new Set<number>();
+      const green = new Uint8Array(movements.length);
       for (const { greens, splitS } of signal.phases) {
         if (planRuns && splitS === 0 && !alone) continue;
-        for (const { movement } of greens) green.add(movement);
+        for (const { movement } of greens) green[movement] = 1;
       }
       for (let m = 0; m < movements.length; m++) {
-        if (!green.has(m) && movements[m]!.connectors.length > 0) never.push(first + m);
+        if (green[m] === 0 && movements[m]!.connectors.length > 0) never.push(first + m);
       }
     }
     first += movements.length;

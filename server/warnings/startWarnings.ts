@@ -24,15 +24,27 @@ export interface StudyFacts {
  * shows green to though the file does.
  */
 export function startWarnings(study: StudyFacts): string[] {
-  const { file, layout, durationS, controller, protocol } = study;
+  const { layout, durationS } = study;
+  const empty = noVehiclesWarning(layout, durationS);
   const never = neverGreenInRun(study);
-  const inFile = new Set(neverGreenInPlan(file, study.planRuns));
-  const isNew = never.some((m) => !inFile.has(m));
-  const fileIsEmpty = expectedVehicles(file, file.durationS) < 1;
   return [
-    fileIsEmpty ? null : noVehiclesWarning(layout, durationS),
-    isNew ? neverGreenWarning(layout, never, `${controller}, protocol ${protocol}`, durationS) : null,
+    empty === null || isEmpty(study.file) ? null : empty,
+    isInFile(never, study)
+      ? null
+      : neverGreenWarning(layout, never, `${study.controller}, protocol ${study.protocol}`, durationS),
   ].filter((warning) => warning !== null);
+}
+
+/** Whether the file alone has too few vehicles, which its own warning says. */
+function isEmpty(file: Layout): boolean {
+  return expectedVehicles(file, file.durationS) < 1;
+}
+
+/** Whether the plan of the file leaves out all of them, which its own warning says. */
+function isInFile(never: NeverGreen, { file, planRuns }: StudyFacts): boolean {
+  if (never.length === 0) return true;
+  const inFile = new Set(neverGreenInPlan(file, planRuns));
+  return never.every((m) => inFile.has(m));
 }
 
 /** Movements that are in none of the phases which the controller may choose, nor in the one shown between two. */
@@ -49,12 +61,13 @@ function neverGreenInRun({ layout, ruled, followsPlan }: StudyFacts): NeverGreen
     if (between >= 0 && phases.length > 0) show(between);
     for (const p of phases) if (!followsPlan || phases.length === 1 || split[p]! > 0) show(p);
   });
-  const movements = layout.intersections.flatMap((one) => one.movements);
-  const never: number[] = [];
+  const red: number[] = [];
   for (let m = 0; m < network.movementCount; m++) {
-    const isDrawn = movements[m]!.connectors.length > 0;
-    if (signalised[movementIntersection[m]!] === 1 && green[m] === 0 && isDrawn) never.push(m);
+    if (signalised[movementIntersection[m]!] === 1 && green[m] === 0) red.push(m);
   }
+  if (red.length === 0) return red;
+  const movements = layout.intersections.flatMap((one) => one.movements);
+  const never = red.filter((m) => movements[m]!.connectors.length > 0);
   return withoutTwins(never, layout.intersections);
 }
 
