@@ -7,6 +7,7 @@ import { HALTING_SPEED, HEAD, HEAD_NEXT, RECORD, SLOT_STATE } from './traffic.ts
  * the exit is full, is locked. Looked at when signals change, so it costs next to nothing.
  */
 export interface Greens {
+  readonly connector: Int32Array; // by movement: one of its connectors; all show alike
   readonly green: Uint8Array; //   by movement: 1 while it has green
   readonly served: Uint8Array; //  by movement: 1 when a vehicle has crossed its stop line since that green began
   readonly wasted: Int32Array; //  by movement: greens in a row that served nobody though a vehicle waited
@@ -16,8 +17,11 @@ export interface Greens {
 /** So many greens in a row without anybody served are a lock. */
 export const LOCK_GREENS = 3;
 
-export function createGreens({ movementCount }: Network): Greens {
+export function createGreens({ movementCount, elementCount, connectorMovement }: Network): Greens {
+  const connector = new Int32Array(movementCount).fill(NONE);
+  for (let e = 0; e < elementCount; e++) if (connectorMovement[e] !== NONE) connector[connectorMovement[e]] = e;
   return {
+    connector,
     green: new Uint8Array(movementCount),
     served: new Uint8Array(movementCount),
     wasted: new Int32Array(movementCount),
@@ -47,8 +51,9 @@ export function noteGreens(sim: Simulation, greens: Greens): void {
 }
 
 function lookAt(sim: Simulation, greens: Greens, m: number, newCycle: boolean): void {
-  const { green, served, wasted, lockedAt } = greens;
-  const now = isGreen(sim, m) ? 1 : 0;
+  const { connector, green, served, wasted, lockedAt } = greens;
+  if (connector[m] === NONE) return;
+  const now = sim.signals.shown[connector[m]] >= SHOWN.permitted ? 1 : 0;
   if (green[m] === 1 && (now === 0 || newCycle)) {
     if (served[m] === 1) wasted[m] = 0;
     else if (isWaiting(sim, m)) wasted[m]++;
@@ -57,16 +62,6 @@ function lookAt(sim: Simulation, greens: Greens, m: number, newCycle: boolean): 
   }
   if (green[m] === 0 && now === 1) served[m] = 0;
   green[m] = now;
-}
-
-function isGreen({ network, signals }: Simulation, m: number): boolean {
-  const { movementIntersection, connectors, connectorMovement } = network;
-  const i = movementIntersection[m];
-  for (let k = connectors.starts[i]; k < connectors.starts[i + 1]; k++) {
-    const c = connectors.items[k];
-    if (connectorMovement[c] === m) return signals.shown[c] >= SHOWN.permitted;
-  }
-  return false;
 }
 
 /** Whether the first vehicle of one of its lanes stands and is bound for the movement. */
