@@ -78,7 +78,7 @@ export interface RunOptions extends SimulationOptions {
   readonly decisionS?: number;
   /** Settings of the controller, where it is one of `CONTROLLERS`. */
   readonly settings?: SettingsGiven;
-  /** 0 unless given. */
+  /** Unless given 0, or of CityFlow's files what their configuration says. */
   readonly seed?: number;
 }
 
@@ -90,8 +90,9 @@ export interface RunOptions extends SimulationOptions {
  *   controller that has its own, and for a policy without `learned`
  */
 export function startRun(scenario: Compiled, options: RunOptions = {}): Operation {
-  const { controller = 'fixed-time', protocol = 'scenario', decisionS, seed = 0, ...rest } = options;
-  const { settings: given = {}, policy, detectorsOnly = false, ...measures } = rest;
+  const { controller = 'fixed-time', protocol = 'scenario', decisionS, ...rest } = options;
+  const seed = options.seed ?? scenario.layout.reference?.seed ?? 0;
+  const { settings: given = {}, policy, detectorsOnly = false, seed: _, ...measures } = rest;
   const rules = named('protocol', PROTOCOLS, protocol);
   if (controller !== LEARNED && (policy !== undefined || detectorsOnly)) {
     throw new Error('A policy, or seeing by detectors only, is for the controller "learned".');

@@ -60,7 +60,12 @@ export interface Study {
  *   does not fit the file
  */
 export function studyOf(loaded: Loaded, flags: StudyFlags, unchanged?: Compiled): Study {
-  const { seed = 0, jitterS = 0, demandScale = 1, interventions = [] } = flags;
+  const {
+    seed = loaded.layout.reference?.seed ?? 0,
+    jitterS = 0,
+    demandScale = 1,
+    interventions = [],
+  } = flags;
   const { stepS } = loaded.layout;
   const controller = controllerFor(flags);
   const protocol = protocolFor(loaded, controller, flags);

@@ -12,7 +12,8 @@ export function withPlan(network: Network, { split, offset }: Plan): Network {
   let hash = network.hash;
   for (const value of split) hash = Math.imul(hash ^ value, 0x01000193);
   for (const value of offset) hash = Math.imul(hash ^ value, 0x01000193);
-  return { ...network, split, offset, hash: hash >>> 0 };
+  const reference = network.reference === null ? null : { ...network.reference, phaseTime: null };
+  return { ...network, split, offset, reference, hash: hash >>> 0 };
 }
 
 /** Signals that have a choice of phases. */

@@ -11,6 +11,7 @@ import {
 import { ragged } from '../sim/raggedRows.ts';
 import { compileCrosses } from './compileCrosses.ts';
 import { compileFlows, compileOrigins, RouteTable } from './compileDemand.ts';
+import { compileReference } from './compileReference.ts';
 import { compileCrosswalks, compileDetectors, singleRings } from './compileRoadside.ts';
 import type { Intersection, Layout, VehicleType } from './layout.ts';
 import { walkOrder } from './walk.ts';
@@ -52,7 +53,7 @@ export function compile(layout: Layout): Compiled {
   const index = () => new Int32Array(elementCount).fill(NONE);
   const element = {
     length: float(),
-    speedLimit: float().fill(Infinity),
+    speedLimit: float().fill(referenceLimit(layout)),
     intersection: index(),
     road: index(),
     rank: index(),
@@ -92,7 +93,7 @@ export function compile(layout: Layout): Compiled {
       const r = roadsInto.items[k]!;
       roads[r]!.lanes.forEach((lane, rank) => {
         element.length[e] = lane.length;
-        element.speedLimit[e] = lane.speedLimit;
+        element.speedLimit[e] = Math.min(lane.speedLimit, element.speedLimit[e]!);
         element.intersection[e] = i;
         element.road[e] = r;
         element.rank[e] = rank;
@@ -170,7 +171,7 @@ export function compile(layout: Layout): Compiled {
     connectorPriority: element.priority,
     connectorTurns: element.turns,
     connectorMovement: element.movement,
-    crosses: compileCrosses(intersections, connectorRows, elementCount),
+    crosses: compileCrosses(intersections, connectorRows, elementCount, layout.reference !== undefined),
     roadCount: roads.length,
     roadLanes: ragged(laneElement),
     roadFrom: Int32Array.from(roads, (road) => road.from),
@@ -209,6 +210,7 @@ export function compile(layout: Layout): Compiled {
       elementName,
     }),
     movingEntry: Number(layout.entry === 'moving'),
+    reference: compileReference(layout),
   };
   return {
     layout,
@@ -224,6 +226,15 @@ export function compile(layout: Layout): Compiled {
       origin: layout.origins.map((x) => x.id),
     },
   };
+}
+
+/** CityFlow's vehicles never drive faster than this, wherever they are, m/s. */
+const REFERENCE_LIMIT = 100;
+
+/** What limits the speed everywhere; nothing, where nobody would be faster. */
+function referenceLimit({ reference, vehicleTypes }: Layout): number {
+  const fast = reference !== undefined && vehicleTypes.some(({ maxSpeed }) => maxSpeed > REFERENCE_LIMIT);
+  return fast ? REFERENCE_LIMIT : Infinity;
 }
 
 /** Seconds as whole steps, rounded up: an interval is never shorter than asked for. */

@@ -1,12 +1,18 @@
 import type { Crosses } from '../sim/network.ts';
 import { type Cross, crossesOf } from './conflicts.ts';
 import type { Intersection } from './layout.ts';
+import { referenceCrossesOf, sortLikeReference } from './referenceConflicts.ts';
 
-/** Conflict points by connector, in order of distance; equal distances keep the order of the paths. */
+/**
+ * Conflict points by connector, in order of distance; equal distances keep the order of the paths.
+ *
+ * @param reference  whether to find and to order them as CityFlow does, to the last bit
+ */
 export function compileCrosses(
   intersections: readonly Intersection[],
   connectorRows: readonly (readonly number[])[],
   elementCount: number,
+  reference: boolean,
 ): Crosses {
   const shapes = new ShapeCache();
   const byElement: { distance: number; foe: number; foeDistance: number }[][] = Array.from(
@@ -15,7 +21,8 @@ export function compileCrosses(
   );
   intersections.forEach((intersection, i) => {
     const row = connectorRows[i]!;
-    for (const { a, b, distanceA, distanceB } of shapes.crosses(intersection)) {
+    const found = reference ? referenceCrossesOf(pathsOf(intersection)) : shapes.crosses(intersection);
+    for (const { a, b, distanceA, distanceB } of found) {
       byElement[row[a]!]!.push({ distance: distanceA, foe: row[b]!, foeDistance: distanceB });
       byElement[row[b]!]!.push({ distance: distanceB, foe: row[a]!, foeDistance: distanceA });
     }
@@ -30,7 +37,8 @@ export function compileCrosses(
     foeDistance: new Float64Array(count),
   };
   byElement.forEach((row, e) => {
-    row.sort((one, other) => one.distance - other.distance); // stable by the language's definition
+    if (reference) sortLikeReference(row, ({ distance }) => distance);
+    else row.sort((one, other) => one.distance - other.distance); // stable by the language's definition
     row.forEach((cross, k) => {
       crosses.distance[starts[e]! + k] = cross.distance;
       crosses.foe[starts[e]! + k] = cross.foe;
@@ -38,6 +46,10 @@ export function compileCrosses(
     });
   });
   return crosses;
+}
+
+function pathsOf({ movements }: Intersection) {
+  return movements.flatMap(({ connectors }) => connectors.map((c) => c.points));
 }
 
 /**
@@ -48,7 +60,7 @@ class ShapeCache {
   readonly #known = new Map<number, { points: Int32Array; crosses: Cross[] }[]>();
 
   crosses(intersection: Intersection): Cross[] {
-    const paths = intersection.movements.flatMap(({ connectors }) => connectors.map((c) => c.points));
+    const paths = pathsOf(intersection);
     const points: number[] = [];
     for (const path of paths) {
       points.push(path.length);

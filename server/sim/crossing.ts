@@ -125,6 +125,9 @@ function canCreep({ network, answer }: Simulation, type: number): boolean {
   return (faster * network.stepS) / 2 + (faster * faster) / usualDeceleration[type] / 2 < answer[ANSWER.gap];
 }
 
+/** The first number beyond the integers that CityFlow counts steps with. */
+const INT_END = 0x80000000;
+
 /**
  * Lowers `ANSWER.limit` to the speed at the end of the step with which a vehicle with `ANSWER.speed` comes
  * to stand within `ANSWER.gap`: by equal steps of braking, or still accelerating while there is room for
@@ -142,7 +145,8 @@ function limitToStop({ network, answer }: Simulation, type: number): void {
     stop = faster;
   } else if (v !== 0) {
     const stepsLeft = (2 * distance) / (v + 1e-8) / dt;
-    stop = v - v / (stepsLeft >= 1 ? Math.trunc(stepsLeft) : stepsLeft);
+    if (stepsLeft < INT_END) stop = v - v / (stepsLeft >= 1 ? Math.trunc(stepsLeft) : stepsLeft);
+    else stop = network.reference === null ? v : v + v / INT_END; // CityFlow's integer overflows to −2³¹
   }
   if (stop < answer[ANSWER.limit]) answer[ANSWER.limit] = stop;
 }

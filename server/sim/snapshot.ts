@@ -1,5 +1,6 @@
 import { createClosures, watchIncidents } from './closures.ts';
 import type { DetectorStates } from './detectors.ts';
+import { growDraws } from './draws.ts';
 import { createMeasures, growMeasures, type Measures } from './measures.ts';
 import { createTransit } from './move.ts';
 import { type Network, NONE } from './network.ts';
@@ -21,7 +22,7 @@ import { createVehicles } from './vehicles.ts';
  * on a network with the same hash.
  */
 const MAGIC = 0x57475253;
-const VERSION = 2;
+const VERSION = 3;
 const HEADER_BYTES = 16;
 const COUNTERS = 13;
 
@@ -92,6 +93,7 @@ export function restoreSnapshot(network: Network, buffer: ArrayBuffer): Simulati
   };
   Object.assign(sim.demand, { waitingLaneCount, waiting });
   sim.demand.schedule.heapCount = heapCount;
+  if (sim.demand.draws !== null) growDraws(sim.demand.draws, sim.vehicles);
 
   const reader = new Reader(buffer, HEADER_BYTES + COUNTERS * 8);
   for (const column of stateColumns(sim)) reader.fill(column);
@@ -196,6 +198,7 @@ function stateColumns({
     schedule.heapSource,
     schedule.accumulated,
     schedule.arrivalTime,
+    ...(demand.draws === null ? [] : [demand.draws.words, demand.draws.priority.subarray(0, created)]),
     ...(pedestrians === null ? [] : pedestrianColumns(pedestrians)),
     ...(detectors === null ? [] : detectorColumns(detectors)),
     ...(closures === null ? [] : [closures.closed, closures.incident]),

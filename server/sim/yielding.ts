@@ -9,7 +9,7 @@ import { ARRIVED, SLOT_IDENTITY, SLOT_STATE, TYPE, VEHICLE } from './traffic.ts'
  * In order: a foe that cannot stop any more goes first; the movement of higher priority (thru, left,
  * right) goes first, unless the lower one surely passes before or after it; among equals goes first
  * who reaches the point in fewer steps, then who entered the intersection earlier, then who is nearer,
- * then who was created first. Who would yield goes nevertheless when the foe waits, directly or by
+ * then who was created first, or on CityFlow's files who has drawn the higher priority. Who would yield goes nevertheless when the foe waits, directly or by
  * others, in a circle.
  *
  * @param connector  the connector it is on or bound for
@@ -51,7 +51,7 @@ export function yields(sim: Simulation, e: number, slot: number, connector: numb
 }
 
 /** Between equals that reach the conflict point in the same number of steps; see `yields`. */
-function goesFirst({ network, traffic, foes, answer }: Simulation, e: number, slot: number): boolean {
+function goesFirst({ network, traffic, foes, answer, demand }: Simulation, e: number, slot: number): boolean {
   const { slotIdentity } = traffic;
   const { elementRoad } = network;
   const own = slot * SLOT_IDENTITY;
@@ -61,6 +61,10 @@ function goesFirst({ network, traffic, foes, answer }: Simulation, e: number, sl
   if (entered !== foeEntered) return entered < foeEntered;
   if (answer[ANSWER.distance] !== answer[ANSWER.foeDistance]) {
     return answer[ANSWER.distance] < answer[ANSWER.foeDistance];
+  }
+  if (demand.draws !== null) {
+    const { priority } = demand.draws;
+    return priority[slotIdentity[own + VEHICLE]] > priority[slotIdentity[foe + VEHICLE]];
   }
   return slotIdentity[own + VEHICLE] < slotIdentity[foe + VEHICLE];
 }
@@ -82,7 +86,9 @@ function stepsToReach(sim: Simulation, slot: number, connector: number, distance
   let accelerating = 0; // m
   if (top > v) {
     const whole = Math.floor((top - v) / acceleration / dt);
-    const reached = v + whole * acceleration * dt;
+    // CityFlow's slip divides by the step; it is kept for its files, and shows where the step is not 1 s.
+    const reached =
+      network.reference === null ? v + whole * acceleration * dt : v + (whole * acceleration) / dt;
     accelerating = ((v + reached) * (whole * dt)) / 2 + (reached < top ? ((reached + top) * dt) / 2 : 0);
   }
   if (accelerating > distance) {

@@ -1,4 +1,4 @@
-import type { Flow, VehicleType } from '../../scenario/layout.ts';
+import type { Flow, UndrivableFlow, VehicleType } from '../../scenario/layout.ts';
 import { shown } from '../../scenario/problem.ts';
 import type { Findings } from './findings.ts';
 import type { Roadnet } from './roadnet.ts';
@@ -29,6 +29,7 @@ const CLOCK_MAX = 2 ** 31 - 1;
 export interface Demand {
   readonly vehicleTypes: readonly VehicleType[];
   readonly flows: readonly Flow[];
+  readonly undrivable: readonly UndrivableFlow[];
 }
 
 /** The trips in a parsed `flow.json`. Routes are looked for only in a sound network. */
@@ -39,10 +40,11 @@ export function readFlows(
   net: Roadnet | undefined,
 ): Demand {
   const flows: Flow[] = [];
+  const undrivable: UndrivableFlow[] = [];
   const types = new VehicleTypes(findings);
   if (!Array.isArray(value)) {
     findings.problem(name, `Found ${shown(value)}, needs a list of flows.`);
-    return { vehicleTypes: [], flows };
+    return { vehicleTypes: [], flows, undrivable };
   }
   const routeReader = net && !findings.any ? new RouteReader(findings, net) : undefined;
   for (let row = 0; row < value.length; row++) {
@@ -62,9 +64,13 @@ export function readFlows(
     const named = listAt(findings, where, entry, 'route');
     if (!named || !routeReader) continue;
     const route = routeReader.read(`${where}.route`, named);
-    if (route) flows.push({ id: `flow_${row}`, vehicleType, route, intervalS, startS, endS });
+    if (endS !== -1 && endS < startS) {
+      const text = 'The flow ends before it starts, so no vehicle comes of it.';
+      findings.warn(where, text);
+    } else if (route) flows.push({ id: `flow_${row}`, vehicleType, route, intervalS, startS, endS });
+    else undrivable.push({ before: flows.length, startS, endS });
   }
-  return { vehicleTypes: types.all, flows };
+  return { vehicleTypes: types.all, flows, undrivable };
 }
 
 /**
