@@ -1,3 +1,4 @@
+import { REFERENCE_LIMIT } from '../sim/crossing.ts';
 import {
   MODEL,
   NEVER,
@@ -228,10 +229,7 @@ export function compile(layout: Layout): Compiled {
   };
 }
 
-/** CityFlow's vehicles never drive faster than this, wherever they are, m/s. */
-const REFERENCE_LIMIT = 100;
-
-/** What limits the speed everywhere; nothing, where nobody would be faster. */
+/** What limits the speed everywhere, in CityFlow; nothing, where nobody would be faster. */
 function referenceLimit({ reference, vehicleTypes }: Layout): number {
   const fast = reference !== undefined && vehicleTypes.some(({ maxSpeed }) => maxSpeed > REFERENCE_LIMIT);
   return fast ? REFERENCE_LIMIT : Infinity;

@@ -125,6 +125,9 @@ function canCreep({ network, answer }: Simulation, type: number): boolean {
   return (faster * network.stepS) / 2 + (faster * faster) / usualDeceleration[type] / 2 < answer[ANSWER.gap];
 }
 
+/** CityFlow's vehicles never drive faster than this, m/s, whatever else it finds. */
+export const REFERENCE_LIMIT = 100;
+
 /** The first number beyond the integers that CityFlow counts steps with. */
 const INT_END = 0x80000000;
 
@@ -147,6 +150,10 @@ function limitToStop({ network, answer }: Simulation, type: number): void {
     const stepsLeft = (2 * distance) / (v + 1e-8) / dt;
     if (stepsLeft < INT_END) stop = v - v / (stepsLeft >= 1 ? Math.trunc(stepsLeft) : stepsLeft);
     else stop = network.reference === null ? v : v + v / INT_END; // CityFlow's integer overflows to −2³¹
+  } else if (distance === 0 && network.reference !== null) {
+    // Who stands exactly at the stop line: CityFlow divides 0 by 0, and what is left of all limits is its last one.
+    answer[ANSWER.limit] = REFERENCE_LIMIT;
+    return;
   }
   if (stop < answer[ANSWER.limit]) answer[ANSWER.limit] = stop;
 }

@@ -9,7 +9,7 @@ import { isObject, type JsonObject, listAt, numberAt, objectAt, type Range } fro
 /** The nine fields of a vehicle in CityFlow, and the limits within which the model makes sense. */
 const VEHICLE_FIELDS: readonly (readonly [key: string, range: Range])[] = [
   ['length', { min: 0, max: 100, unit: 'm', open: true }],
-  ['width', { min: 0, max: 100, unit: 'm', open: true }],
+  ['width', { min: 0, max: 100, unit: 'm' }],
   ['maxPosAcc', { min: 0, max: 100, unit: 'm/s²', open: true }],
   ['maxNegAcc', { min: 0, max: 100, unit: 'm/s²', open: true }],
   ['usualPosAcc', { min: 0, max: 100, unit: 'm/s²', open: true }],

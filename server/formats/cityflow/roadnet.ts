@@ -183,8 +183,11 @@ function readConnectors(
     const points =
       given.length === 0
         ? curveBetween(wholeLane(start, fromLane), wholeLane(end, toLane), halfWidth)
-        : pointsAt(findings, `${place}.points`, given, 2);
-    if (points) connectors.push({ fromLane, toLane, points, length: polylineLength(points) });
+        : pointsAt(findings, `${place}.points`, given, 1);
+    if (points === undefined) continue;
+    // CityFlow takes one point for a link of no length that meets no other; two equal ones are the same.
+    if (points.length === 1) points.push(points[0]!);
+    connectors.push({ fromLane, toLane, points, length: polylineLength(points) });
   }
   return connectors;
 }

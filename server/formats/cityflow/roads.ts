@@ -14,8 +14,8 @@ import {
 } from './shape.ts';
 
 export const COORDINATE: Range = { min: -1e7, max: 1e7, unit: 'm' };
-const LANE_WIDTH: Range = { min: 0, max: 100, unit: 'm', open: true };
-const LANE_SPEED: Range = { min: 0, max: 200, unit: 'm/s', open: true };
+const LANE_WIDTH: Range = { min: 0, max: 100, unit: 'm' };
+const LANE_SPEED: Range = { min: 0, max: 10_000, unit: 'm/s' };
 
 /** Names of one kind in file order, and the row of each. */
 export interface Names {
@@ -119,7 +119,8 @@ function laneShapes(findings: Findings, where: string, entries: readonly unknown
     if (!objectAt(findings, place, entry)) continue;
     const width = numberAt(findings, place, entry, 'width', LANE_WIDTH);
     const speedLimit = numberAt(findings, place, entry, 'maxSpeed', LANE_SPEED);
-    if (width > 0 && speedLimit > 0) shapes.push({ width, speedLimit });
+    if (speedLimit === 0) findings.warn(`${place}.maxSpeed`, 'Nobody moves on a lane of 0 m/s.');
+    if (width >= 0 && speedLimit >= 0) shapes.push({ width, speedLimit });
   }
   return shapes.length === entries.length ? shapes : undefined;
 }
