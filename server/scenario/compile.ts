@@ -134,6 +134,9 @@ export function compile(layout: Layout): Compiled {
         element.priority[c] = PRIORITY[turn];
         element.turns[c] = Number(turn !== 'thru');
         element.movement[c] = m;
+        // A lane that leads somewhere else may be linked here too, in CityFlow's files; the signal here then wakes it.
+        const lane = element.from[c]!;
+        if (element.intersection[lane] !== i && !approachRows[i]!.includes(lane)) approachRows[i]!.push(lane);
         elementName[c] = `${intersection.id}.${id}:${connector.fromLane}>${connector.toLane}`;
         rank++;
       }
