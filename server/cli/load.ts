@@ -1,10 +1,11 @@
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CONTROLLERS } from '../control/registry.ts';
 import { settingsOf } from '../control/settings.ts';
 import { type Compiled, compile } from '../scenario/compile.ts';
 import type { Layout } from '../scenario/layout.ts';
 import { formatProblems, type Problem, quoted } from '../scenario/problem.ts';
+import { findFiles, type NamedFiles } from './cityFlowFolder.ts';
 import { fileText } from './fileText.ts';
 import { Mistake } from './mistake.ts';
 
@@ -126,11 +127,8 @@ async function loadCityFlow(path: string, config: string): Promise<Loaded> {
     else findings.problem(name, 'The file ends in the middle, or is not JSON.');
     throw new Mistake(formatProblems(path, findings.problems));
   }
-  const folder = isAbsolute(files.dir) ? files.dir : join(dirname(path), files.dir);
-  const [roadnet, flow] = allTexts(path, {
-    roadnetFile: join(folder, files.roadnet),
-    flowFile: join(folder, files.flow),
-  });
+  const found = findFiles(path, files);
+  const [roadnet, flow] = allTexts(path, { roadnetFile: found.roadnet, flowFile: found.flow });
   const names = { config: name, roadnet: files.roadnet, flow: files.flow };
   const reading = readCityFlow({ config, roadnet: roadnet!, flow: flow!, names });
   if (!reading.ok) throw new Mistake(formatProblems(path, reading.problems));
@@ -139,7 +137,7 @@ async function loadCityFlow(path: string, config: string): Promise<Loaded> {
     layout,
     format: 'cityflow',
     controllersOnly: reading.settings.rlTrafficLight,
-    warnings: reading.warnings,
+    warnings: found.note === null ? reading.warnings : [found.note, ...reading.warnings],
   };
 }
 
@@ -159,7 +157,7 @@ function allTexts(path: string, named: Readonly<Record<string, string>>): string
   return texts;
 }
 
-function namedFiles(config: unknown): { dir: string; roadnet: string; flow: string } | null {
+function namedFiles(config: unknown): NamedFiles | null {
   const { dir = '', roadnetFile, flowFile } = (config ?? {}) as Record<string, unknown>;
   const named = [dir, roadnetFile, flowFile].every(
     (name) => typeof name === 'string' && !name.includes('\0'),

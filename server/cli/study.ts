@@ -1,3 +1,4 @@
+import { hasLiteraturePhases } from '../control/literaturePhases.ts';
 import { createOperation, type Operation, operate } from '../control/operation.ts';
 import { hasFaults, withPerfectDetection } from '../control/perfectDetection.ts';
 import { PROTOCOLS, type Protocol, type Ruled, underProtocol } from '../control/protocol.ts';
@@ -68,12 +69,13 @@ export function studyOf(loaded: Loaded, flags: StudyFlags, unchanged?: Compiled)
   } = flags;
   const { stepS } = loaded.layout;
   const controller = controllerFor(flags);
-  const protocol = protocolFor(loaded, controller, flags);
   const durationS = flags.durationS ?? loaded.layout.durationS;
   const steps = wholeSteps('--duration-s', durationS, stepS);
   const perturbation = { seed, durationS, jitterS, demandScale };
   const settings = chosenSettings(controller, loaded.layout, flags.settings ?? {});
   const compiled = unchanged ?? compile(perturb(loaded.layout, perturbation));
+  const usual = usualProtocol(loaded, compiled.network);
+  const protocol = protocolFor(loaded, controller, flags, usual);
   for (const one of interventions) placeOf(compiled, one);
   const faulty = hasFaults(compiled.network);
   const network = flags.perfectDetection ? withPerfectDetection(compiled.network) : compiled.network;
@@ -102,6 +104,7 @@ export function studyOf(loaded: Loaded, flags: StudyFlags, unchanged?: Compiled)
     interventions,
     warnings: [
       ...loaded.warnings,
+      ...(flags.protocol === undefined && loaded.controllersOnly ? [CHOSEN[usual]] : []),
       ...jitterWarnings(loaded.layout, jitterS),
       ...decisionWarnings(controller, protocol, stepS),
       ...(faulty && !flags.perfectDetection ? faultWarnings(controller) : []),
@@ -127,13 +130,27 @@ export function isUnchanged({ jitterS = 0, demandScale = 1 }: Perturbing): boole
   return jitterS === 0 && demandScale === 1;
 }
 
+/** What a file is run under unless a protocol is asked for: the literature's, where its signals are made for that. */
+function usualProtocol({ format, controllersOnly }: Loaded, network: Network): keyof typeof CHOSEN {
+  const literature = format === 'cityflow' && controllersOnly && hasLiteraturePhases(network);
+  return literature ? 'literature-15' : 'scenario';
+}
+
+/** Why a CityFlow file whose configuration leaves the phases to controllers is run as it is. */
+const CHOSEN = {
+  'literature-15':
+    "rlTrafficLight is true and the phases are those of the literature, so protocol literature-15 is run; --protocol scenario runs the file's own plan.",
+  scenario:
+    "rlTrafficLight is true, but the phases are not those of the literature's protocols (phase 0 for the change, then thru and left turns), so the file's own phases and plan are run.",
+} as const;
+
 /** The protocol asked for, or the usual one of the file, with the decision interval that holds. */
 function protocolFor(
-  { format, layout, controllersOnly }: Loaded,
+  { format, layout }: Loaded,
   controller: ControllerEntry,
   flags: StudyFlags,
+  usual: string,
 ): Protocol {
-  const usual = format === 'cityflow' && controllersOnly ? 'literature-15' : 'scenario';
   const protocol = named('protocol', PROTOCOLS, flags.protocol ?? usual);
   if (protocol.literature !== null && format === 'scenario') {
     throw new Mistake(

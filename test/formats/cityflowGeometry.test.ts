@@ -22,7 +22,10 @@ test('at a bend the shift is along the bisector and not lengthened', () => {
 
 test('a link without points is a Bézier curve of ten pieces with control points half the chord away', () => {
   // A left turn from eastbound to northbound: chord √(20² + 20²), half of it 14.142.
-  const curve = curveBetween([point(-100, 0), point(-6, 0)], [point(10, 16), point(10, 100)], { from: 4, to: 4 });
+  const curve = curveBetween([point(-100, 0), point(-6, 0)], [point(10, 16), point(10, 100)], {
+    from: 4,
+    to: 4,
+  });
   expect(curve).toHaveLength(11);
   expect([curve[0].x, curve[0].y]).toEqual([-10, 0]);
   expect(curve[10]).toEqual(point(10, 20));

@@ -29,7 +29,8 @@ export interface Listing {
   readonly at: (k: number) => string;
 }
 
-const REPLACED = 'A later entry has the same id. As in CityFlow, the last one of a name counts; this one is left out.';
+const REPLACED =
+  'A later entry has the same id. As in CityFlow, the last one of a name counts; this one is left out.';
 const REPEATED =
   'A later entry has the same id. As in CityFlow, roads end at the last one, and the road links and signal of this one count too.';
 
