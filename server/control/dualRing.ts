@@ -1,5 +1,6 @@
 import { NEVER, type Network, NONE, SHOWN } from '../sim/network.ts';
 import { ragged } from '../sim/raggedRows.ts';
+import { withoutOwnTimes } from './plan.ts';
 import type { Prepared } from './registry.ts';
 import { type BarrierGroup, type Lefts, phasesOf, type RingPhase, ringPlan, shownTo } from './rings.ts';
 
@@ -95,7 +96,8 @@ export function withDualRings(network: Network, lefts: Lefts, minGreen = 0): Pre
     network.hash,
   );
   const facts = columns.defaulted.includes(true) ? [DEFAULTS_FACT] : [];
-  return { network: { ...network, ...rings, hash }, facts, phaseNames: columns.names };
+  const reference = withoutOwnTimes(network);
+  return { network: { ...network, ...rings, reference, hash }, facts, phaseNames: columns.names };
 }
 
 function isIdle({ protectedMovements, permitted }: RingPhase): boolean {

@@ -12,8 +12,12 @@ export function withPlan(network: Network, { split, offset }: Plan): Network {
   let hash = network.hash;
   for (const value of split) hash = Math.imul(hash ^ value, 0x01000193);
   for (const value of offset) hash = Math.imul(hash ^ value, 0x01000193);
-  const reference = network.reference === null ? null : { ...network.reference, phaseTime: null };
-  return { ...network, split, offset, reference, hash: hash >>> 0 };
+  return { ...network, split, offset, reference: withoutOwnTimes(network), hash: hash >>> 0 };
+}
+
+/** What CityFlow's files need to be exact, under another plan or other phases than the file's. */
+export function withoutOwnTimes({ reference }: Network): Network['reference'] {
+  return reference === null ? null : { ...reference, phaseTime: null };
 }
 
 /** Signals that have a choice of phases. */

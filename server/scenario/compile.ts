@@ -194,7 +194,10 @@ export function compile(layout: Layout): Compiled {
     movementLanes: ragged(movementLaneRows),
     ...phases.tables(),
     offset: Int32Array.from(intersections, (x) => steps(x.signal?.offsetS ?? 0, stepS)),
-    signalised: Uint8Array.from(intersections, (x) => Number(x.signal !== null && !x.boundary)),
+    // A signal without movements has nothing to show anyone.
+    signalised: Uint8Array.from(intersections, (x) =>
+      Number(x.signal !== null && !x.boundary && x.movements.length > 0),
+    ),
     changePhase: Int32Array.from(intersections, (x, i) =>
       x.signal && x.signal.changePhase >= 0 ? phaseRows[i]![x.signal.changePhase]! : NONE,
     ),
