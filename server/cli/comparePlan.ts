@@ -89,7 +89,7 @@ export async function planOf(file: string, flags: CompareFlags): Promise<Compari
       ...new Set(studies.flatMap((study) => study.warnings)),
       ...(alike
         ? [
-            'All seeds would be the same run, as every trip has a fixed time and one lane to begin on: one is run. With --jitter-s 60 each seed is a day of its own.',
+            'All seeds would be the same run, as every trip has a fixed time: one is run. With --jitter-s 60 each seed is a day of its own.',
           ]
         : []),
     ],
