@@ -1,13 +1,22 @@
-import { named } from './cli/flagValue.ts';
-import { controllerFor } from './cli/policies.ts';
-import { LEARNED } from './cli/policyFlag.ts';
 import type { ControllerFactory } from './control/controller.ts';
-import { createOperation, type Operation } from './control/operation.ts';
-import { PROTOCOLS, underProtocol } from './control/protocol.ts';
-import { type SettingsGiven, settingsOf } from './control/settings.ts';
+import { type Memories, type Operation, resumeOperation } from './control/operation.ts';
+import type { ControllerEntry } from './control/registry.ts';
+import type { SettingsGiven } from './control/settings.ts';
+import type { LoadedScenario } from './files/load.ts';
+import { controllerFor } from './files/policies.ts';
 import type { Policy } from './policy/policySchema.ts';
 import type { Compiled } from './scenario/compile.ts';
 import type { SimulationOptions } from './sim/simulation.ts';
+import { LEARNED } from './study/controllerNames.ts';
+import { Mistake } from './study/mistake.ts';
+import {
+  assembleStudy,
+  isUnchanged,
+  operationOf,
+  ruledFor,
+  type Study,
+  type StudyOptions,
+} from './study/study.ts';
 
 /**
  * The library: load a scenario, run it under a controller that may be your own, read what it came to.
@@ -17,9 +26,8 @@ import type { SimulationOptions } from './sim/simulation.ts';
  *     while (run.sim.step < 3600) operate(run);
  *     console.log(summarize(run.sim).averageDelayS);
  */
-export { loadScenario } from './cli/load.ts';
-export { loadPolicy } from './cli/policies.ts';
 export type { Controller, ControllerFactory } from './control/controller.ts';
+export { ControllerError } from './control/controllerError.ts';
 export {
   createOperation,
   type Memories,
@@ -36,6 +44,8 @@ export { type CityStyle, drawCity } from './environment/city.ts';
 export { type EnvironmentOptions, SignalEnvironment } from './environment/environment.ts';
 export { REWARDS, type Reward } from './environment/rewards.ts';
 export type { ActionSpace, Environment, ObservationSpace, Outcome } from './environment/spaces.ts';
+export { type LoadedScenario, loadScenario } from './files/load.ts';
+export { loadPolicy } from './files/policies.ts';
 export { VectorEnvironment, type VectorOptions } from './learning/vectorEnvironment.ts';
 export { learnedController } from './policy/learnedController.ts';
 export { type ParsedPolicy, parsePolicy, policyOf, policyText } from './policy/policyFile.ts';
@@ -62,7 +72,7 @@ export {
 export { restoreSnapshot, takeSnapshot } from './sim/snapshot.ts';
 export { type Summary, summarize } from './sim/summary.ts';
 
-export interface RunOptions extends SimulationOptions {
+export interface RunOptions extends SimulationOptions, Omit<StudyOptions, 'controller' | 'interventions'> {
   /**
    * A name among `CONTROLLERS`, `learned`, or what makes the controller of one intersection. `fixed-time` unless
    * given.
@@ -72,51 +82,97 @@ export interface RunOptions extends SimulationOptions {
   readonly policy?: Policy;
   /** Whether `learned` sees what detectors tell, and no more, whatever the policy was trained with. */
   readonly detectorsOnly?: boolean;
-  /** A name among `PROTOCOLS`; `scenario` unless given. */
+  /**
+   * A name among `PROTOCOLS`. Unless given `scenario`; `literature-15` where a CityFlow file says that phases change only
+   * when a controller says so (`rlTrafficLight`), as on the command line.
+   */
   readonly protocol?: string;
   /** Time from decision to decision, s; unless given the protocol's own, then the controller's, then one step. */
   readonly decisionS?: number;
-  /** Settings of the controller, where it is one of `CONTROLLERS`. */
+  /** For how long the run is meant to last, s: plans are made for the demand until then. The scenario's unless given. */
+  readonly durationS?: number;
+  /** Settings of the controller, where it is one of `CONTROLLERS`, over those of the scenario's `controllers`. */
   readonly settings?: SettingsGiven;
   /** Unless given 0, or of CityFlow's files what their configuration says. */
   readonly seed?: number;
 }
 
 /**
- * A run at its beginning. `operate(run)` takes it one step on: controllers are asked if a decision is
- * due, then everything moves.
+ * A run at its beginning, put together as by `greenwave run` with the same options. `operate(run)` takes it one step on:
+ * controllers are asked if a decision is due, then everything moves.
  *
- * @throws {Error} for a controller, protocol or setting that is not known, where a protocol prescribes phases to a
- *   controller that has its own, and for a policy without `learned`
+ * @param scenario  from `loadScenario`, or of `compile`, of which the file's format is not known
+ * @throws {Error} for a controller, protocol or setting that is not known, a number that is not allowed, where a protocol
+ *   prescribes phases to a controller that has its own, and for a policy without `learned`
  */
-export function startRun(scenario: Compiled, options: RunOptions = {}): Operation {
-  const { controller = 'fixed-time', protocol = 'scenario', decisionS, ...rest } = options;
-  const seed = options.seed ?? scenario.layout.reference?.seed ?? 0;
-  const { settings: given = {}, policy, detectorsOnly = false, seed: _, ...measures } = rest;
-  const rules = named('protocol', PROTOCOLS, protocol);
+export function startRun(scenario: Compiled & Partial<LoadedScenario>, options: RunOptions = {}): Operation {
+  const { study, measures } = studyOf(scenario, options);
+  return operationOf(study, measures);
+}
+
+/**
+ * The run of `startRun` with the same scenario and options, from a snapshot of it on: it ends as the whole run does.
+ *
+ * @param snapshot  of `takeSnapshot(run.sim)`
+ * @param memories  of `memoriesOf(run)` at the same step
+ * @throws {Error} as `startRun`, and for a snapshot that is damaged, or was taken under another protocol, preparation or network
+ */
+export function resumeRun(
+  scenario: Compiled & Partial<LoadedScenario>,
+  options: RunOptions,
+  snapshot: ArrayBuffer,
+  memories: Memories = [],
+): Operation {
+  const { study } = studyOf(scenario, options);
+  const { controller, protocol, settings } = study;
+  return resumeOperation(ruledFor(study), controller.factory(protocol, settings), snapshot, memories);
+}
+
+function studyOf(
+  scenario: Compiled & Partial<LoadedScenario>,
+  options: RunOptions,
+): { readonly study: Study; readonly measures: SimulationOptions } {
+  const { controller = 'fixed-time', policy, detectorsOnly = false, ...others } = options;
+  const {
+    protocol,
+    decisionS,
+    durationS,
+    settings,
+    seed,
+    jitterS,
+    demandScale,
+    perfectDetection,
+    ...measures
+  } = others;
   if (controller !== LEARNED && (policy !== undefined || detectorsOnly)) {
-    throw new Error('A policy, or seeing by detectors only, is for the controller "learned".');
+    throw new Mistake('A policy, or seeing by detectors only, is for the controller "learned".');
   }
-  if (typeof controller === 'function') {
-    const own = { ...rules, decisionS: decisionS ?? rules.decisionS };
-    return createOperation(underProtocol(scenario.network, own), controller, seed, measures);
-  }
-  const entry = controllerFor({ controller, detectorsOnly, ...(policy === undefined ? {} : { policy }) });
-  const own = { ...rules, decisionS: decisionS ?? rules.decisionS ?? entry.decisionS };
-  const { settings, problems } = settingsOf(entry.settings, given);
-  for (const { key, message, advice } of problems)
-    throw new Error(`${entry.name}.${key}: ${message} ${advice}`);
-  const phasesPrescribed = rules.literature !== null;
-  const occasion = { durationS: scenario.layout.durationS, names: scenario.names, phasesPrescribed };
-  const prepared = entry.prepare?.(scenario.network, settings, occasion);
-  if (phasesPrescribed && prepared?.phaseNames !== undefined) {
-    throw new Error(
-      `${entry.name} shows phases of its own, and protocol "${rules.name}" prescribes the file's.`,
-    );
-  }
-  const network = prepared?.network ?? scenario.network;
-  return createOperation(underProtocol(network, own), entry.factory(own, settings), seed, {
-    detectors: entry.sees === 'detectors',
-    ...measures,
-  });
+  const entry =
+    typeof controller === 'function'
+      ? ownEntry(controller)
+      : controllerFor({ controller, detectorsOnly, ...(policy === undefined ? {} : { policy }) });
+  const chosen = { protocol, decisionS, durationS, settings, seed, jitterS, demandScale, perfectDetection };
+  const source = isUnchanged(given(chosen)) ? { ...scenario, compiled: scenario } : scenario;
+  return { study: assembleStudy(source, { ...given(chosen), controller: entry }), measures };
+}
+
+/** A controller that is not of the registry. */
+function ownEntry(factory: ControllerFactory): ControllerEntry {
+  return {
+    name: factory.name === '' ? 'own controller' : factory.name,
+    summary: 'given to startRun',
+    source: 'the program',
+    sees: 'every vehicle',
+    decisionS: null,
+    settings: [],
+    prepare: null,
+    factory: () => factory,
+  };
+}
+
+type Given<T> = { readonly [K in keyof T]?: Exclude<T[K], undefined> };
+
+/** Without the options that are `undefined`. */
+function given<T extends object>(options: T): Given<T> {
+  return Object.fromEntries(Object.entries(options).filter(([, value]) => value !== undefined)) as Given<T>;
 }

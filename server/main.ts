@@ -1,9 +1,10 @@
 #!/usr/bin/env node
+import { inspect } from 'node:util';
 import { CommanderError } from 'commander';
 import { commandMistake } from './cli/commandMistake.ts';
-import { Mistake } from './cli/mistake.ts';
 import { packageVersion } from './cli/packageVersion.ts';
 import { programOf } from './cli/program.ts';
+import { Mistake } from './study/mistake.ts';
 
 /**
  * The command line: arguments in, exit code out. 0: done. 2: something the user can put right, told
@@ -30,7 +31,8 @@ async function main(argv: readonly string[]): Promise<number> {
       return 2;
     }
     process.stderr.write(`This is a fault of Greenwave; please report it with what you did.\n\n`);
-    process.stderr.write(`${told instanceof Error ? told.stack : String(told)}\n`);
+    // With the causes of the error, and their stacks.
+    process.stderr.write(`${inspect(told)}\n`);
     return 1;
   }
 }

@@ -9,14 +9,15 @@ const ROOT = fileURLToPath(new URL('..', import.meta.url));
 const FLOORS = [
   ['sim', 'protocol'],
   ['scenario', 'control'],
+  ['study'],
   ['formats', 'environment', 'report'],
   ['policy'],
-  ['learning', 'session'],
+  ['learning', 'session', 'files'],
   ['live'],
   ['cli'],
 ];
 /** Rooms that may use Node; all others run anywhere. */
-const NODE_ROOMS = ['learning', 'live', 'cli', ''];
+const NODE_ROOMS = ['learning', 'files', 'live', 'cli', ''];
 
 const code = ['server', 'client', 'test']
   .filter((folder) => existsSync(join(ROOT, folder)))
@@ -55,6 +56,12 @@ test('every room of the server is on a floor, and imports from floors below only
     return above.map((name) => `${file} imports ${name}`);
   });
   expect(wrong).toEqual([]);
+});
+
+test('the library does without the command line', () => {
+  const reached = new Set(['server/index.ts']);
+  for (const file of reached) for (const name of imports(file)) if (code.includes(name)) reached.add(name);
+  expect([...reached].filter((file) => room(file) === 'cli' || room(file) === 'live')).toEqual([]);
 });
 
 test('the simulator imports seedrandom and itself; the client knows the protocol alone', () => {

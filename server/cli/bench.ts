@@ -1,11 +1,12 @@
 import { cpus } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { shippedScenarios } from '../files/shipped.ts';
+import type { Study } from '../study/study.ts';
 import { observed, type Source, type Speed, studyToMeasure, timed } from './benchCase.ts';
+import type { StudyFlags } from './commandStudy.ts';
 import { policiesOf, withPolicy } from './policies.ts';
 import type { PolicyText } from './policyFlag.ts';
 import { aligned, grouped, type Row } from './runTable.ts';
-import { shippedScenarios } from './shipped.ts';
-import type { Study, StudyFlags } from './study.ts';
 import { warn } from './warn.ts';
 
 const WARM_UPS = 2;

@@ -1,11 +1,12 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { operate } from '../control/operation.ts';
+import { type Loaded, loadLayout } from '../files/load.ts';
 import { generateGrid } from '../scenario/generate.ts';
 import { layOut } from '../scenario/scenarioLayout.ts';
 import { runningCount } from '../sim/simulation.ts';
-import { type Loaded, loadLayout } from './load.ts';
-import { operationOf, type Study, type StudyFlags, studyOf } from './study.ts';
+import { operationOf, type Study } from '../study/study.ts';
+import { type StudyFlags, studyOf } from './commandStudy.ts';
 
 /** A file to measure; `null`: the generated grid. */
 export type Source = string | null;

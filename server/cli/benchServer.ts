@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
-import { Mistake } from './mistake.ts';
+import { Mistake } from '../study/mistake.ts';
 
 export const MAIN = fileURLToPath(new URL('../main.js', import.meta.url));
 

@@ -1,7 +1,7 @@
 import type { Command, CommanderError, Option } from 'commander';
 import { list } from '../scenario/problem.ts';
-import { unknownName } from './flagValue.ts';
-import { Mistake } from './mistake.ts';
+import { unknownName } from '../study/flagValue.ts';
+import { Mistake } from '../study/mistake.ts';
 
 /**
  * What the parser of the command line throws, as a mistake in our own words. `null`: it has done what

@@ -2,8 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Measure } from '../report/measureList.ts';
 import type { RunResult } from '../report/runResult.ts';
+import { tidy } from '../study/flagValue.ts';
 import { line } from './csv.ts';
-import { tidy } from './flagValue.ts';
 
 export const REPORT = 'report.html';
 export const COMPARISON = 'comparison.json';

@@ -1,17 +1,19 @@
 import { basename } from 'node:path';
 import { CONTROLLERS } from '../control/registry.ts';
+import { type Loaded, loadLayout } from '../files/load.ts';
+import { controllerFor } from '../files/policies.ts';
 import { compile } from '../scenario/compile.ts';
 import { quoted } from '../scenario/problem.ts';
-import { numberFlag, wholeSteps } from './flagValue.ts';
+import { numberFlag, wholeSteps } from '../study/flagValue.ts';
+import { Mistake } from '../study/mistake.ts';
+import { seedMatters } from '../study/seedMatters.ts';
+import { isUnchanged, type Study } from '../study/study.ts';
+import { type StudyFlags, studyOf } from './commandStudy.ts';
 import { interventionsOf } from './interventionsOf.ts';
-import { type Loaded, loadLayout } from './load.ts';
-import { Mistake } from './mistake.ts';
-import { controllerFor, policiesOf, refuseIdleSight, withPolicy } from './policies.ts';
+import { policiesOf, refuseIdleSight, withPolicy } from './policies.ts';
 import type { PolicyText } from './policyFlag.ts';
 import { compareCommand } from './reproduce.ts';
-import { seedMatters } from './seedMatters.ts';
 import { type SetText, settingsByController } from './setFlag.ts';
-import { isUnchanged, type Study, type StudyFlags, studyOf } from './study.ts';
 
 export interface CompareFlags
   extends Omit<StudyFlags, 'controller' | 'policy' | 'seed' | 'settings' | 'interventions'> {

@@ -1,6 +1,6 @@
+import type { Loaded } from '../files/load.ts';
 import type { RunResult } from '../report/runResult.ts';
-import type { Loaded } from './load.ts';
-import type { StudyFlags } from './study.ts';
+import type { StudyFlags } from './commandStudy.ts';
 
 /** What every worker gets when it starts. */
 export interface WorkerSetup {

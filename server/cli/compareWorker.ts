@@ -1,9 +1,10 @@
 import { workerData } from 'node:worker_threads';
 import type { Trips } from '../report/runResult.ts';
 import { type Compiled, compile } from '../scenario/compile.ts';
+import { atSeed, isUnchanged, type Study } from '../study/study.ts';
+import { studyOf } from './commandStudy.ts';
 import type { RunAnswer, RunTask, WorkerSetup } from './compareTask.ts';
 import { conductMeasured } from './conductMeasured.ts';
-import { isUnchanged, type Study, studyOf } from './study.ts';
 import { tripPieces } from './tripRows.ts';
 
 /** The thread that does a comparison's runs, one after another. */
@@ -36,5 +37,5 @@ function studyFor({ controller, seed }: RunTask): Study {
   if (!isUnchanged(flags)) return studyOf(loaded, { ...flags, seed });
   compiled ??= compile(loaded.layout);
   prepared[controller] ??= studyOf(loaded, { ...flags, seed }, compiled);
-  return { ...prepared[controller], seed };
+  return atSeed(prepared[controller], seed);
 }

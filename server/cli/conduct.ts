@@ -2,9 +2,9 @@ import { fingerprint, formatFingerprint } from '../sim/fingerprint.ts';
 import { closeMinute } from '../sim/movementLog.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { type Summary, summarize } from '../sim/summary.ts';
+import { advance, operationOf, type Study } from '../study/study.ts';
 import { progressOf } from './progress.ts';
 import { closeSignalLog, createSignalLog, noteSignals, type SignalLog } from './signalLog.ts';
-import { advance, operationOf, type Study } from './study.ts';
 
 /** A study that was run to its end. */
 export interface Conducted {

@@ -1,6 +1,6 @@
 import { measuredOptions, measureRun } from '../report/measureRun.ts';
 import type { RunResult } from '../report/runResult.ts';
-import { advance, operationOf, type Study } from './study.ts';
+import { advance, operationOf, type Study } from '../study/study.ts';
 
 /**
  * Runs a study to its end and measures it.

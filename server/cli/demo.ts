@@ -1,8 +1,8 @@
+import { loadLayout } from '../files/load.ts';
+import { shippedScenario } from '../files/shipped.ts';
+import { studyOf } from './commandStudy.ts';
 import { conduct, type RunRecord, recordOf } from './conduct.ts';
-import { loadLayout } from './load.ts';
 import { aligned, grouped, measureRows, type Row } from './runTable.ts';
-import { shippedScenario } from './shipped.ts';
-import { studyOf } from './study.ts';
 
 const CONTROLLERS = ['fixed-time', 'max-pressure', 'learned'];
 

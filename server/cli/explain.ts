@@ -1,18 +1,19 @@
 import { CONTROLLERS } from '../control/registry.ts';
-import { settingsOf } from '../control/settings.ts';
+import { loadLayout } from '../files/load.ts';
 import { type Decision, decisionAt, type Held } from '../policy/explain.ts';
 import { type Explanation, explanationOf, type PlaceNames } from '../policy/explanation.ts';
 import { type OtherChoice, otherChoices } from '../policy/otherChoices.ts';
 import { movementWords } from '../scenario/movementWords.ts';
 import { list, quoted, suggestion } from '../scenario/problem.ts';
+import { LEARNED } from '../study/controllerNames.ts';
+import { tidy, unknownName } from '../study/flagValue.ts';
+import { Mistake } from '../study/mistake.ts';
+import { operationOf, ruledFor, type Study } from '../study/study.ts';
+import { type StudyFlags, studyOf } from './commandStudy.ts';
 import { explanationTable } from './explainTable.ts';
-import { tidy, unknownName } from './flagValue.ts';
-import { loadLayout } from './load.ts';
-import { Mistake } from './mistake.ts';
 import { policiesOf, withPolicy } from './policies.ts';
-import { LEARNED, type PolicyText } from './policyFlag.ts';
+import type { PolicyText } from './policyFlag.ts';
 import { type SetText, settingsByController } from './setFlag.ts';
-import { operationOf, ruledFor, type Study, type StudyFlags, studyOf } from './study.ts';
 import { warn } from './warn.ts';
 
 export interface ExplainFlags extends Omit<StudyFlags, 'policy' | 'controller' | 'settings'> {
@@ -100,17 +101,11 @@ function placeNamesOf({ compiled, phaseNames }: Study, intersection: string): Pl
 
 /** What other controllers would choose, with the scenario's settings for them and those of the command line. */
 function othersAt(
-  { compiled, protocol, durationS }: Study,
+  study: Study,
   { moment, seat, sim }: Decision,
-  given: ReturnType<typeof settingsByController>,
+  settings: ReturnType<typeof settingsByController>,
 ): OtherChoice[] {
-  const { controllers = {} } = compiled.layout;
-  return otherChoices({
-    ...{ sim, ring: moment.ring, phases: seat.phases, network: compiled.network, protocol },
-    occasion: { durationS, names: compiled.names, phasesPrescribed: protocol.literature !== null },
-    settings: ({ name, settings }) =>
-      settingsOf(settings, { ...controllers[name], ...given.get(name) }).settings,
-  });
+  return otherChoices({ sim, ring: moment.ring, phases: seat.phases, study, settings });
 }
 
 /** @throws {Mistake} for a phase that cannot be chosen here */

@@ -1,7 +1,7 @@
 import { listed } from '../environment/features.ts';
 import { CORRECTION } from '../policy/contributions.ts';
 import type { ExplainedPhase, Explanation } from '../policy/explanation.ts';
-import { tidy } from './flagValue.ts';
+import { tidy } from '../study/flagValue.ts';
 import { aligned, type Row } from './runTable.ts';
 
 /** An explanation for people: the sentence, then what each score is made of, then what else there is to tell. */

@@ -1,6 +1,6 @@
+import { loadLayout } from '../files/load.ts';
 import { writeCityFlow } from '../formats/cityflow/write.ts';
 import { writeFolder } from './folderDraft.ts';
-import { loadLayout } from './load.ts';
 import { checkFolder } from './outFolder.ts';
 import { warn } from './warn.ts';
 

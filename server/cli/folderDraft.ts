@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { chmod, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { codeOf, fileMistake } from './mistake.ts';
+import { codeOf, fileMistake } from '../study/mistake.ts';
 import { checkFolder, entriesOf, type Replaceable, target } from './outFolder.ts';
 
 /** Files by name, each as pieces of text in order, made as they are written. */

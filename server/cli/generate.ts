@@ -1,7 +1,7 @@
 import { generateGrid } from '../scenario/generate.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { formatProblems } from '../scenario/problem.ts';
-import { Mistake } from './mistake.ts';
+import { Mistake } from '../study/mistake.ts';
 import { writeText } from './outFile.ts';
 
 export interface GridFlags {

@@ -1,8 +1,8 @@
+import { fileText } from '../files/fileText.ts';
 import type { Intervention } from '../protocol/session.ts';
 import { formatProblems } from '../scenario/problem.ts';
 import { parseLog } from '../session/logSchema.ts';
-import { fileText } from './fileText.ts';
-import { Mistake } from './mistake.ts';
+import { Mistake } from '../study/mistake.ts';
 
 export const LOG_BYTES_MAX = 64_000_000;
 

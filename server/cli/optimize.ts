@@ -6,20 +6,21 @@ import { PLAN_STRIDES_S, planKey, planMoves } from '../control/planMoves.ts';
 import { CONTROLLERS } from '../control/registry.ts';
 import { SETTING_STRIDES, settingMoves, settingsKey } from '../control/settingMoves.ts';
 import type { Settings } from '../control/settings.ts';
+import { fileText } from '../files/fileText.ts';
+import { type Loaded, loadLayout } from '../files/load.ts';
 import { counted, percent, rangeText, signed } from '../report/figures.ts';
 import { excludesZero, mean, tInterval } from '../report/statistics.ts';
 import { type Summary, summarize } from '../sim/summary.ts';
-import { fileText } from './fileText.ts';
-import { named } from './flagValue.ts';
+import { named } from '../study/flagValue.ts';
+import { Mistake } from '../study/mistake.ts';
+import { atSeed, operationOf, type Study } from '../study/study.ts';
+import { type StudyFlags, studyOf } from './commandStudy.ts';
 import { Interruption } from './interruption.ts';
-import { type Loaded, loadLayout } from './load.ts';
-import { Mistake } from './mistake.ts';
 import { withPlanText, withSettingsText } from './optimizedFile.ts';
 import { checkFile, writeText } from './outFile.ts';
 import { progressOf } from './progress.ts';
 import { aligned, type Row } from './runTable.ts';
 import { type SetText, settingsByController } from './setFlag.ts';
-import { operationOf, type Study, type StudyFlags, studyOf } from './study.ts';
 import { warn } from './warn.ts';
 
 export interface OptimizeFlags {
@@ -222,7 +223,7 @@ function seedsDiffer({ compiled, jitterS }: Study): boolean {
 function daysOf(loaded: Loaded, study: Study, flags: StudyFlags): (seed: number) => Study {
   const known = new Map<number, Study>();
   return (seed) => {
-    if (study.jitterS === 0) return { ...study, seed };
+    if (study.jitterS === 0) return atSeed(study, seed);
     const day = known.get(seed) ?? studyOf(loaded, { ...flags, seed });
     known.set(seed, day);
     return day;

@@ -4,8 +4,8 @@ import { compile } from '../scenario/compile.ts';
 import type { Layout, Signal } from '../scenario/layout.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import type { Network } from '../sim/network.ts';
-import { tidy } from './flagValue.ts';
-import { Mistake } from './mistake.ts';
+import { tidy } from '../study/flagValue.ts';
+import { Mistake } from '../study/mistake.ts';
 
 /** Columns after which lines of a scenario are broken. */
 const LINE_WIDTH = 110;

@@ -1,6 +1,6 @@
 import { renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
-import { fileMistake, Mistake } from './mistake.ts';
+import { fileMistake, Mistake } from '../study/mistake.ts';
 
 /**
  * Sees to it, before long work, that a file can be written here later on.

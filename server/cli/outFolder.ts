@@ -1,6 +1,6 @@
 import { accessSync, constants, existsSync, readdirSync, realpathSync, statSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
-import { codeOf, fileMistake, Mistake } from './mistake.ts';
+import { codeOf, fileMistake, Mistake } from '../study/mistake.ts';
 
 /** Whether a folder that is not empty may be replaced, because it holds our own earlier results. */
 export type Replaceable = (folder: string) => boolean;

@@ -1,12 +1,7 @@
 import { CONTROLLERS } from '../control/registry.ts';
 import { quoted } from '../scenario/problem.ts';
-import { Mistake } from './mistake.ts';
-
-/** The controller that runs a policy, where the policy is given no name of its own. */
-export const LEARNED = 'learned';
-
-/** All names that a controller may be asked for by, where no policy adds others. */
-export const CONTROLLER_NAMES: readonly string[] = [...CONTROLLERS.map(({ name }) => name), LEARNED];
+import { LEARNED } from '../study/controllerNames.ts';
+import { Mistake } from '../study/mistake.ts';
 
 /** One `--policy`, taken apart. */
 export interface PolicyText {

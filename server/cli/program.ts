@@ -1,7 +1,8 @@
 import { Command, Option } from 'commander';
 import { PROTOCOLS } from '../control/protocol.ts';
-import { numberFlag } from './flagValue.ts';
-import { addPolicy, CONTROLLER_NAMES, POLICY_HELP } from './policyFlag.ts';
+import { CONTROLLER_NAMES } from '../study/controllerNames.ts';
+import { numberFlag } from '../study/flagValue.ts';
+import { addPolicy, POLICY_HELP } from './policyFlag.ts';
 import { addOrigin, hostFlag, tokenFlag } from './serveFlags.ts';
 import { addSet, SET_HELP } from './setFlag.ts';
 import { policyName, scheduleFlag, weightsFlag } from './trainFlags.ts';

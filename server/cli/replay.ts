@@ -1,21 +1,22 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
+import { fileText } from '../files/fileText.ts';
+import { type Loaded, loadLayout } from '../files/load.ts';
+import { shippedScenario } from '../files/shipped.ts';
 import type { Figures } from '../protocol/session.ts';
 import { formatProblems } from '../scenario/problem.ts';
 import type { LogHeader } from '../session/log.ts';
 import { parseLog } from '../session/logSchema.ts';
 import { replay as replayLog } from '../session/replay.ts';
-import { fileText } from './fileText.ts';
+import { LEARNED } from '../study/controllerNames.ts';
+import { Mistake } from '../study/mistake.ts';
 import { LOG_BYTES_MAX } from './interventionsOf.ts';
 import { layoutHash } from './layoutHash.ts';
-import { type Loaded, loadLayout } from './load.ts';
-import { Mistake } from './mistake.ts';
 import { policiesOf } from './policies.ts';
-import { LEARNED, type PolicyText } from './policyFlag.ts';
+import type { PolicyText } from './policyFlag.ts';
 import { progressOf } from './progress.ts';
 import { aligned, grouped, type Row } from './runTable.ts';
 import { sidesOf } from './sessionStudy.ts';
-import { shippedScenario } from './shipped.ts';
 import { warn } from './warn.ts';
 
 export interface ReplayFlags {

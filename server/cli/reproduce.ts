@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
+import { LEARNED } from '../study/controllerNames.ts';
 import type { CompareFlags } from './comparePlan.ts';
-import { LEARNED } from './policyFlag.ts';
 import type { TrainOrder } from './trainPlan.ts';
 
 /**

@@ -1,5 +1,5 @@
 import type { TrainingState } from '../learning/trainer.ts';
-import { Mistake } from './mistake.ts';
+import { Mistake } from '../study/mistake.ts';
 import type { Schedule } from './trainFlags.ts';
 import { lastCheckpoint } from './trainFolder.ts';
 import {

@@ -1,15 +1,16 @@
 import { CONTROLLERS } from '../control/registry.ts';
+import { loadLayout } from '../files/load.ts';
+import { controllerFor } from '../files/policies.ts';
+import { type StudyFlags, studyOf } from './commandStudy.ts';
 import { conduct, recordOf } from './conduct.ts';
 import { writeFolder } from './folderDraft.ts';
 import { interventionsOf } from './interventionsOf.ts';
-import { loadLayout } from './load.ts';
 import { checkFolder } from './outFolder.ts';
-import { controllerFor, policiesOf, refuseIdleSight, withPolicy } from './policies.ts';
+import { policiesOf, refuseIdleSight, withPolicy } from './policies.ts';
 import type { PolicyText } from './policyFlag.ts';
 import { holdsRun, runFiles } from './runFiles.ts';
 import { runTable } from './runTable.ts';
 import { type SetText, settingsByController } from './setFlag.ts';
-import { type StudyFlags, studyOf } from './study.ts';
 import { warn } from './warn.ts';
 
 export interface RunFlags extends Omit<StudyFlags, 'policy' | 'interventions'> {

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { NEVER } from '../sim/network.ts';
 import { INTERVAL } from '../sim/signal.ts';
 import { delays, longestWait } from '../sim/summary.ts';
+import { tidy } from '../study/flagValue.ts';
 import type { Conducted, RunRecord } from './conduct.ts';
 import { line } from './csv.ts';
-import { tidy } from './flagValue.ts';
 import type { FileTexts } from './folderDraft.ts';
 import { VEHICLE_HEADING, vehicleCells } from './vehicleName.ts';
 
@@ -36,7 +36,7 @@ export function runFiles(conducted: Conducted, record: RunRecord): FileTexts {
 function* tripRows({ study, sim }: Conducted): Generator<string> {
   const { network, vehicles, measures, step } = sim;
   const { stepS } = network;
-  const delay = delays(sim, measures!);
+  const delay = delays(sim);
   const at = (stamp: number) => (stamp === NEVER ? '' : tidy(stamp * stepS));
   yield line(
     ...VEHICLE_HEADING,

@@ -1,8 +1,8 @@
 import { basename, extname } from 'node:path';
+import { type Loaded, loadLayout } from '../files/load.ts';
 import type { CatalogueEntry } from '../protocol/session.ts';
-import { type Loaded, loadLayout } from './load.ts';
-import { Mistake } from './mistake.ts';
-import { studyOf } from './study.ts';
+import { Mistake } from '../study/mistake.ts';
+import { studyOf } from './commandStudy.ts';
 
 /** A scenario that can be opened. */
 export interface Served {

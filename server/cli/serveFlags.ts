@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { quoted } from '../scenario/problem.ts';
-import { Mistake } from './mistake.ts';
+import { Mistake } from '../study/mistake.ts';
 
 const TOKEN_MIN = 8;
 const TOKEN_MAX = 200;

@@ -1,7 +1,7 @@
+import type { Loaded } from '../files/load.ts';
 import type { SessionStart } from '../live/sessionThread.ts';
 import type { Policy } from '../policy/policySchema.ts';
 import type { LogFlags } from '../session/log.ts';
-import type { Loaded } from './load.ts';
 
 /** What the thread of a session finds in its `workerData`. */
 export interface SessionSetup {

@@ -1,13 +1,14 @@
+import type { Loaded } from '../files/load.ts';
 import type { Policy } from '../policy/policySchema.ts';
 import type { Setup } from '../protocol/session.ts';
 import { type Compiled, compile } from '../scenario/compile.ts';
 import { perturb } from '../scenario/perturb.ts';
 import type { LogFlags } from '../session/log.ts';
 import type { SideStudy } from '../session/world.ts';
-import type { Loaded } from './load.ts';
+import { seedMatters } from '../study/seedMatters.ts';
+import { ruledFor } from '../study/study.ts';
+import { studyOf } from './commandStudy.ts';
 import { withPolicy } from './policies.ts';
-import { seedMatters } from './seedMatters.ts';
-import { ruledFor, studyOf } from './study.ts';
 
 /** What the sides of a session are made of, beside its setup. */
 export interface SessionSource {

@@ -1,11 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { ControllerError } from '../control/controllerError.ts';
 import { SessionRunner, type SessionTask } from '../live/runSession.ts';
 import type { FromSession } from '../live/sessionThread.ts';
 import { compile } from '../scenario/compile.ts';
 import { LOG_VERSION } from '../session/log.ts';
 import { roadMapOf } from '../session/roadMap.ts';
+import { Mistake } from '../study/mistake.ts';
 import { layoutHash } from './layoutHash.ts';
-import { Mistake } from './mistake.ts';
 import { packageVersion } from './packageVersion.ts';
 import type { SessionSetup } from './sessionSetup.ts';
 import { sidesOf } from './sessionStudy.ts';
@@ -33,7 +34,8 @@ try {
   };
   new SessionRunner(port, task);
 } catch (error) {
-  const mistake = error instanceof Mistake || !(error instanceof TypeError || error instanceof RangeError);
+  const thrown = error instanceof ControllerError ? error.cause : error;
+  const mistake = thrown instanceof Mistake || !(thrown instanceof TypeError || thrown instanceof RangeError);
   const message = error instanceof Error ? error.message : String(error);
   port.postMessage({ kind: 'failed', mistake, message } satisfies FromSession);
   port.close();

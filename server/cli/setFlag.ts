@@ -1,8 +1,8 @@
 import type { ControllerEntry } from '../control/registry.ts';
 import { type SettingsGiven, settingsOf } from '../control/settings.ts';
 import { quoted, suggestion } from '../scenario/problem.ts';
-import { named, unknownName } from './flagValue.ts';
-import { Mistake } from './mistake.ts';
+import { named, unknownName } from '../study/flagValue.ts';
+import { Mistake } from '../study/mistake.ts';
 
 /** One `--set`, taken apart. */
 export interface SetText {

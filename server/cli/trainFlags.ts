@@ -1,6 +1,6 @@
 import type { GoalWeights } from '../learning/objective.ts';
 import { quoted } from '../scenario/problem.ts';
-import { Mistake } from './mistake.ts';
+import { Mistake } from '../study/mistake.ts';
 
 /** Generations of a training after which a network is learned, and after which evolution goes on. */
 export type Schedule = readonly [number, number];

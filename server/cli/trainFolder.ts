@@ -9,11 +9,11 @@ import {
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
+import { fileText } from '../files/fileText.ts';
 import { type CheckpointReading, checkpointText, readCheckpoint } from '../learning/checkpoint.ts';
 import { openingRecord, scalarRecord } from '../learning/tensorBoard.ts';
 import type { HistoryRow } from '../learning/trainer.ts';
-import { fileText } from './fileText.ts';
-import { codeOf, fileMistake, Mistake } from './mistake.ts';
+import { codeOf, fileMistake, Mistake } from '../study/mistake.ts';
 import { checkFolder, entriesOf } from './outFolder.ts';
 import { historyText, scalarsOf } from './trainHistory.ts';
 

@@ -1,5 +1,7 @@
 import { PROTOCOLS } from '../control/protocol.ts';
 import type { SightName } from '../environment/laneSight.ts';
+import { type Loaded, loadLayout } from '../files/load.ts';
+import { loadPolicy } from '../files/policies.ts';
 import { BACKEND_NAMES, type BackendChoice } from '../learning/backend.ts';
 import type { Syllabus, TrainingFile } from '../learning/curriculum.ts';
 import { GOAL_WEIGHTS, type GoalWeights } from '../learning/objective.ts';
@@ -9,12 +11,11 @@ import { FEATURES } from '../policy/policyFit.ts';
 import type { PolicyFeatures } from '../policy/policySchema.ts';
 import type { Scorer } from '../policy/scorer.ts';
 import type { Layout } from '../scenario/layout.ts';
-import { named, unknownName } from './flagValue.ts';
+import { named, unknownName } from '../study/flagValue.ts';
+import { Mistake } from '../study/mistake.ts';
+import { operationOf } from '../study/study.ts';
+import { studyOf } from './commandStudy.ts';
 import { layoutHash } from './layoutHash.ts';
-import { type Loaded, loadLayout } from './load.ts';
-import { Mistake } from './mistake.ts';
-import { loadPolicy } from './policies.ts';
-import { operationOf, studyOf } from './study.ts';
 import type { Schedule } from './trainFlags.ts';
 
 /** What a network may be trained on. */

@@ -3,7 +3,7 @@ import type { EpisodeTask, Runner } from '../learning/evaluation.ts';
 import type { Figures } from '../learning/objective.ts';
 import type { Replay } from '../learning/replay.ts';
 import type { Scorer } from '../policy/scorer.ts';
-import { Mistake } from './mistake.ts';
+import { Mistake } from '../study/mistake.ts';
 import type { TrainAnswer, TrainSetup, TrainTask } from './trainTask.ts';
 import { WorkerPool } from './workerPool.ts';
 

@@ -1,7 +1,7 @@
 import type { RunResult } from '../report/runResult.ts';
+import { tidy } from '../study/flagValue.ts';
+import type { Study } from '../study/study.ts';
 import { line } from './csv.ts';
-import { tidy } from './flagValue.ts';
-import type { Study } from './study.ts';
 import { VEHICLE_HEADING, vehicleCells } from './vehicleName.ts';
 
 /** Characters in a piece, more or less. */

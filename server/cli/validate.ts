@@ -1,5 +1,5 @@
+import { loadLayout } from '../files/load.ts';
 import type { Layout } from '../scenario/layout.ts';
-import { loadLayout } from './load.ts';
 import { aligned, grouped, type Row } from './runTable.ts';
 import { warn } from './warn.ts';
 

@@ -8,7 +8,8 @@ export interface Controller {
   /**
    * The phase wanted now, as an index below `view.phaseCount`. Called at each decision instant, also
    * while a change is under way. Equal views must give equal answers; a controller may keep state of
-   * its own, but must not look at clocks or random numbers of its own making.
+   * its own, but must not look at clocks or random numbers of its own making. Any other answer stops the run with a
+   * `ControllerError`, and so does an error that it throws.
    */
   decide(view: View): number;
   /**

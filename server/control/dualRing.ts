@@ -1,4 +1,5 @@
 import { NEVER, type Network, NONE, SHOWN } from '../sim/network.ts';
+import { prepared } from '../sim/networkHash.ts';
 import { ragged } from '../sim/raggedRows.ts';
 import { withoutOwnTimes } from './plan.ts';
 import type { Prepared } from './registry.ts';
@@ -91,13 +92,13 @@ export function withDualRings(network: Network, lefts: Lefts, minGreen = 0): Pre
     walk: Int32Array.from(columns.walk),
     pedestrianClearance: Int32Array.from(columns.pedestrianClearance),
   };
-  const hash = [...rings.phaseShown, ...rings.minGreen, ...rings.phaseGroup].reduce(
-    (h, value) => Math.imul(h ^ value, 0x01000193) >>> 0,
-    network.hash,
-  );
   const facts = columns.defaulted.includes(true) ? [DEFAULTS_FACT] : [];
   const reference = withoutOwnTimes(network);
-  return { network: { ...network, ...rings, reference, hash }, facts, phaseNames: columns.names };
+  return {
+    network: prepared(network, { ...rings, reference }, { signals: 'dual rings' }),
+    facts,
+    phaseNames: columns.names,
+  };
 }
 
 function isIdle({ protectedMovements, permitted }: RingPhase): boolean {
@@ -200,6 +201,8 @@ function splitOf(
 function shiftOf(network: Network, i: number, groups: readonly BarrierGroup[]): number {
   const ring = groups[0]![0];
   const [thru] = sourcesOf(network, i, ring[ring.length - 1]!);
+  // No phase of the scenario serves the street: there is nothing to begin in time.
+  if (thru === undefined) return 0;
   let start = 0;
   for (const p of phasesOf(network, i)) {
     if (p === thru) break;

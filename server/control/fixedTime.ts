@@ -46,7 +46,7 @@ export function prepareFixedTime(network: Network, { cycleS }: Settings): Prepar
   const most = Math.max(...cycles) * network.stepS;
   const told = least === most ? `Cycle ${least} s` : `Cycles of ${least} to ${most} s`;
   return {
-    network: withPlan(network, { split, offset: network.offset }),
+    network: withPlan(network, { split, offset: network.offset }, 'the plan of the file at another cycle'),
     facts: cycles.length === 0 ? [] : [`${told}, greens in the proportions of the plan.`],
   };
 }

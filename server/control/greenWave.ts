@@ -72,7 +72,7 @@ export function prepareGreenWave(network: Network, settings: Settings, occasion:
     return corridorFact(corridor, told, network.stepS, occasion);
   });
   return {
-    network: withPlan(split.network, { split: split.network.split, offset }),
+    network: withPlan(split.network, { split: split.network.split, offset }, 'a plan of green-wave'),
     facts: [...split.facts, ...(facts.length === 0 ? ['No two signals follow one another.'] : facts)],
   };
 }

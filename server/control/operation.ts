@@ -3,6 +3,8 @@ import { startPhase } from '../sim/signal.ts';
 import { createSimulation, type Simulation, type SimulationOptions, step } from '../sim/simulation.ts';
 import { restoreSnapshot } from '../sim/snapshot.ts';
 import type { Controller, ControllerFactory } from './controller.ts';
+import { ControllerError, type Naming, notMade, placeOf, thrownBy, wrongAnswer } from './controllerError.ts';
+import { described, describedError } from './described.ts';
 import type { Ruled } from './protocol.ts';
 import { View } from './view.ts';
 
@@ -11,6 +13,8 @@ export interface Operation {
   readonly sim: Simulation;
   readonly decisionSteps: number;
   readonly seats: readonly Seat[];
+  /** For messages about controllers. */
+  readonly naming?: Naming;
 }
 
 /** A controller, what it sees, and where its requests go. */
@@ -33,7 +37,7 @@ export function createOperation(
   network.ringIntersection.forEach((i, ring) => {
     if (network.signalised[i] === 1) startPhase(network, sim.signals, ring, phaseSets[ring]![0]!);
   });
-  return { sim, decisionSteps: ruled.decisionSteps, seats: seatsOf(ruled, sim, factory) };
+  return operationOf(ruled, sim, seatsOf(ruled, sim, factory));
 }
 
 /**
@@ -57,7 +61,11 @@ export function resumeOperation(
     const memory = memories[k] ?? null;
     if (memory !== null) controller.recall?.(memory);
   });
-  return { sim, decisionSteps: ruled.decisionSteps, seats };
+  return operationOf(ruled, sim, seats);
+}
+
+function operationOf({ decisionSteps, naming }: Ruled, sim: Simulation, seats: readonly Seat[]): Operation {
+  return naming === undefined ? { sim, decisionSteps, seats } : { sim, decisionSteps, seats, naming };
 }
 
 /**
@@ -76,7 +84,7 @@ export function resumeSeat(
   const sim = restoreSnapshot(ruled.network, snapshot);
   const made = placesOf(ruled).flatMap((place, j) => {
     const memory = memories[j] ?? null;
-    return j === k || memory !== null ? [{ j, memory, seat: seatAt(place, sim, factory) }] : [];
+    return j === k || memory !== null ? [{ j, memory, seat: seatAt(place, sim, factory, ruled.naming) }] : [];
   });
   for (const { memory, seat } of made) if (memory !== null) seat.controller.recall?.(memory);
   return { ...made.find(({ j }) => j === k)!.seat, sim };
@@ -85,18 +93,44 @@ export function resumeSeat(
 /** What each controller of a run remembers, by seat; `null`: nothing. */
 export type Memories = readonly (Float64Array | null)[];
 
-/** What the controllers remember now, to be kept beside a snapshot. */
-export function memoriesOf({ seats }: Operation): Memories {
-  return seats.map(({ controller }) => controller.memory?.() ?? null);
+/**
+ * What the controllers remember now, to be kept beside a snapshot.
+ *
+ * @throws {ControllerError} for a memory that is no `Float64Array`
+ */
+export function memoriesOf({ sim, seats, naming }: Operation): Memories {
+  return seats.map((seat) => {
+    const memory = seat.controller.memory?.() ?? null;
+    if (memory === null || memory instanceof Float64Array) return memory;
+    const what = `remembers ${described(memory)}. memory() must answer a Float64Array or null.`;
+    throw new ControllerError(placeOfSeat(seat, sim, naming), what);
+  });
 }
 
 function seatsOf(ruled: Ruled, sim: Simulation, factory: ControllerFactory): Seat[] {
-  return placesOf(ruled).map((place) => seatAt(place, sim, factory));
+  return placesOf(ruled).map((place) => seatAt(place, sim, factory, ruled.naming));
 }
 
-function seatAt({ ring, phases }: Place, sim: Simulation, factory: ControllerFactory): Seat {
+/** @throws {ControllerError} where the factory fails, or makes something that cannot be asked */
+function seatAt(
+  { ring, phases }: Place,
+  sim: Simulation,
+  factory: ControllerFactory,
+  naming: Naming | undefined,
+): Seat {
   const view = new View(sim, ring, phases);
-  return { ring, phases, view, controller: factory(view) };
+  const place = () => placeOf(sim, view, factory, naming);
+  let controller: Controller;
+  try {
+    controller = factory(view);
+  } catch (cause) {
+    throw notMade(place(), describedError(cause), cause);
+  }
+  if (typeof (controller as Partial<Controller> | null | undefined)?.decide !== 'function') {
+    const what = `the factory answered ${described(controller)}, which has no method decide(view).`;
+    throw notMade(place(), what);
+  }
+  return { ring, phases, view, controller };
 }
 
 type Place = Pick<Seat, 'ring' | 'phases'>;
@@ -112,16 +146,44 @@ function placesOf({ network, phaseSets }: Ruled): Place[] {
   return places;
 }
 
-/** Asks the controllers if a decision is due, then advances the simulation by one step. */
-export function operate({ sim, decisionSteps, seats }: Operation): void {
-  if (sim.step % decisionSteps === 0) {
-    const { wanted } = sim.signals;
-    for (let k = 0; k < seats.length; k++) {
+/**
+ * Asks the controllers if a decision is due, then advances the simulation by one step.
+ *
+ * @throws {ControllerError} when a controller throws, or answers what is no phase; the step is not taken then
+ */
+export function operate(operation: Operation): void {
+  if (operation.sim.step % operation.decisionSteps === 0) ask(operation);
+  step(operation.sim);
+}
+
+function ask({ sim, seats, naming }: Operation): void {
+  const { wanted } = sim.signals;
+  let k = 0;
+  let answer: unknown;
+  try {
+    for (; k < seats.length; k++) {
       const { ring, phases, view, controller } = seats[k]!;
-      const phase = phases[controller.decide(view)];
-      // An answer that is no phase of this ring asks for nothing.
+      answer = controller.decide(view);
+      const phase = typeof answer === 'number' ? phases[answer] : undefined;
       if (phase !== undefined) wanted[ring] = phase;
+      // A phase that the protocol does not allow may be kept: it has no other number.
+      else if (answer !== -1 || view.phase !== -1) break;
     }
+  } catch (cause) {
+    throw thrownBy(placeOfSeat(seats[k]!, sim, naming), cause);
   }
-  step(sim);
+  if (k === seats.length) return;
+  throw wrongAnswer(placeOfSeat(seats[k]!, sim, naming), answer, seats[k]!.phases, naming);
+}
+
+/** Of a controller without a class: `Object.create(null)`. */
+const NAMELESS = { name: '' };
+
+function placeOfSeat({ view, controller }: Seat, sim: Simulation, naming: Naming | undefined) {
+  return placeOf(
+    sim,
+    view,
+    (controller.constructor as { readonly name: string } | undefined) ?? NAMELESS,
+    naming,
+  );
 }

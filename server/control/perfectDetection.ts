@@ -1,18 +1,17 @@
 import type { Network } from '../sim/network.ts';
+import { prepared } from '../sim/networkHash.ts';
 
 /** The same network with detectors that work: none dropped, none stuck, no count lost. */
 export function withPerfectDetection(network: Network): Network {
-  const { detectors } = network;
-  const none = () => new Uint8Array(detectors.count);
-  return {
-    ...network,
-    detectors: {
-      ...detectors,
-      dropped: none(),
-      stuckOn: none(),
-      lossRate: new Float64Array(detectors.count),
-    },
+  if (!hasFaults(network)) return network;
+  const none = () => new Uint8Array(network.detectors.count);
+  const detectors = {
+    ...network.detectors,
+    dropped: none(),
+    stuckOn: none(),
+    lossRate: new Float64Array(network.detectors.count),
   };
+  return prepared(network, { detectors }, { detectors: 'all detectors working' });
 }
 
 /** Whether any detector has a fault. */

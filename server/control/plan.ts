@@ -1,4 +1,5 @@
 import { NEVER, type Network } from '../sim/network.ts';
+import { prepared } from '../sim/networkHash.ts';
 
 /** A fixed plan for all signals of a network, in steps, as in the network. */
 export interface Plan {
@@ -6,18 +7,18 @@ export interface Plan {
   readonly offset: Int32Array; //  by intersection
 }
 
-/** The network with another plan; everything else is the same. */
-export function withPlan(network: Network, { split, offset }: Plan): Network {
-  // Networks with other plans are other networks, which snapshots must notice.
-  let hash = network.hash;
-  for (const value of split) hash = Math.imul(hash ^ value, 0x01000193);
-  for (const value of offset) hash = Math.imul(hash ^ value, 0x01000193);
-  return { ...network, split, offset, reference: withoutOwnTimes(network), hash: hash >>> 0 };
-}
-
 /** What CityFlow's files need to be exact, under another plan or other phases than the file's. */
 export function withoutOwnTimes({ reference }: Network): Network['reference'] {
   return reference === null ? null : { ...reference, phaseTime: null };
+}
+
+/**
+ * The network with another plan; everything else is the same.
+ *
+ * @param signals  what plan it is, for messages
+ */
+export function withPlan(network: Network, { split, offset }: Plan, signals = 'another plan'): Network {
+  return prepared(network, { split, offset, reference: withoutOwnTimes(network) }, { signals });
 }
 
 /** Signals that have a choice of phases. */

@@ -1,4 +1,6 @@
 import { NEVER, type Network, NONE } from '../sim/network.ts';
+import { prepared } from '../sim/networkHash.ts';
+import type { Naming } from './controllerError.ts';
 
 /**
  * Rules of a study, beside the network: when controllers are asked, which phases they may choose, and
@@ -53,6 +55,8 @@ export interface Ruled {
   /** By ring, that is by intersection where each has one: allowed phases as indices of the network; empty without a signal. */
   readonly phaseSets: readonly Int32Array[];
   readonly decisionSteps: number;
+  /** For messages about controllers; numbers are told unless given. */
+  readonly naming?: Naming;
 }
 
 /**
@@ -69,7 +73,15 @@ export function underProtocol(network: Network, protocol: Protocol, decisionS?: 
   const interval = decisionS ?? protocol.decisionS ?? stepS;
   const decisionSteps = Math.max(1, Math.round(interval / stepS));
   const { literature } = protocol;
-  if (literature === null) return { network, phaseSets: own, decisionSteps };
+  const every =
+    decisionSteps === 1 ? 'in every step' : `every ${Number((decisionSteps * stepS).toFixed(6))} s`;
+  const done = { protocol: `protocol "${protocol.name}", a decision ${every}` };
+  if (literature === null) {
+    // As compiled it is the same network, so that a snapshot of one goes on with the other.
+    const plain = decisionSteps === 1;
+    const ruled = plain ? network : prepared(network, {}, done, [decisionSteps]);
+    return { network: ruled, phaseSets: own, decisionSteps };
+  }
 
   const rules = {
     minGreen: new Int32Array(phaseCount),
@@ -79,5 +91,5 @@ export function underProtocol(network: Network, protocol: Protocol, decisionS?: 
     changePhase: Int32Array.from(own, (row) => (row.length > 1 ? row[0]! : NONE)),
   };
   const phaseSets = own.map((row) => (row.length > 1 ? row.slice(1, literature.lastPhase + 1) : row));
-  return { network: { ...network, ...rules }, phaseSets, decisionSteps };
+  return { network: prepared(network, rules, done, [decisionSteps, ...phaseSets]), phaseSets, decisionSteps };
 }

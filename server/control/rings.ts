@@ -59,7 +59,8 @@ export function ringPlan(network: Network, i: number, lefts: Lefts): BarrierGrou
       street++;
     }
   }
-  return groups;
+  // A signal without movements has nothing to control: it shows one phase, in which nobody goes.
+  return groups.length > 0 ? groups : [[[IDLE], [IDLE]]];
 }
 
 function approachesOf(network: Network, i: number, lefts: Lefts): Approach[] {

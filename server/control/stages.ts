@@ -1,4 +1,5 @@
 import { NEVER, type Network, NONE, type RaggedRows } from '../sim/network.ts';
+import { prepared } from '../sim/networkHash.ts';
 import { ragged } from '../sim/raggedRows.ts';
 import { withDualRings } from './dualRing.ts';
 import type { Prepared } from './registry.ts';
@@ -51,12 +52,8 @@ export function withStages(network: Network): Prepared {
     walk: longest(rings.walk),
     pedestrianClearance: longest(rings.pedestrianClearance),
   };
-  const hash = [...staged.phaseShown, ...minGreen].reduce(
-    (h, value) => Math.imul(h ^ value, 0x01000193) >>> 0,
-    rings.hash,
-  );
   return {
-    network: { ...network, ...staged, hash },
+    network: prepared(network, staged, { signals: 'all pairs of dual-ring phases' }),
     facts,
     phaseNames: stages.map((s) => nameOf(s, names!)),
   };
@@ -85,7 +82,7 @@ function shownIn({ phaseShown, phaseShownStart }: Network, stage: Stage): number
 /** `1+6`; an approach that has the intersection to itself goes by its own name. */
 function nameOf(stage: Stage, names: readonly string[]): string {
   const own = stage.map((p) => names[p]!).filter((name) => name !== IDLE.name);
-  return own.join('+');
+  return own.length === 0 ? IDLE.name : own.join('+');
 }
 
 function row({ starts, items }: RaggedRows, r: number): number[] {

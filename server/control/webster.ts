@@ -133,7 +133,7 @@ export function withTimings(network: Network, timings: readonly Timing[]): Netwo
     });
     offset[intersection] = (((offset[intersection]! % cycle) + cycle) % cycle) | 0;
   }
-  return withPlan(network, { split, offset });
+  return withPlan(network, { split, offset }, 'a plan of webster');
 }
 
 /** Flows by movement to plan for, veh/h. */

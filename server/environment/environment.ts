@@ -1,10 +1,20 @@
-import { createOperation, type Operation, operate } from '../control/operation.ts';
-import { PROTOCOLS, type Protocol, type Ruled, underProtocol } from '../control/protocol.ts';
+import type { ControllerFactory } from '../control/controller.ts';
+import { described } from '../control/described.ts';
+import { type Operation, operate } from '../control/operation.ts';
+import type { ControllerEntry } from '../control/registry.ts';
 import type { View } from '../control/view.ts';
-import { type Compiled, compile } from '../scenario/compile.ts';
+import { compile } from '../scenario/compile.ts';
 import type { Layout } from '../scenario/layout.ts';
-import { perturb } from '../scenario/perturb.ts';
 import { runningCount, type Simulation } from '../sim/simulation.ts';
+import { named } from '../study/flagValue.ts';
+import {
+  assembleStudy,
+  isUnchanged,
+  operationOf,
+  type Study,
+  type StudyOptions,
+  type StudySource,
+} from '../study/study.ts';
 import { DetectorSight } from './detectorSight.ts';
 import { INPUT_FEATURES } from './features.ts';
 import { type LaneSight, type SightName, VehicleSight } from './laneSight.ts';
@@ -59,12 +69,11 @@ interface Episode {
  */
 export class SignalEnvironment implements Environment {
   readonly agents: readonly string[];
-  readonly #layout: Layout;
-  readonly #protocol: Protocol;
+  readonly #source: StudySource;
   readonly #reward: Reward;
-  readonly #options: EnvironmentOptions;
+  readonly #sight: SightName;
+  readonly #choices: Omit<StudyOptions, 'controller'>;
   readonly #durationS: number;
-  readonly #unchanged: Compiled | null;
   readonly #observationSpaces: readonly ObservationSpace[];
   readonly #actionSpaces: readonly ActionSpace[];
   #episode: Episode | null = null;
@@ -72,21 +81,16 @@ export class SignalEnvironment implements Environment {
 
   /** @throws {Error} for names that are not known, times that do not fit the step, and where no signal has a choice */
   constructor(layout: Layout, options: EnvironmentOptions = {}) {
-    const { jitterS = 0, demandScale = 1, reward = 'queue', protocol = 'scenario' } = options;
-    this.#layout = layout;
-    this.#options = options;
-    this.#protocol = named('protocol', PROTOCOLS, protocol);
+    const { reward = 'queue', sight = 'vehicles', ...choices } = options;
     this.#reward = named('reward', REWARDS, reward);
-    if (options.sight !== undefined) named('sight', SIGHTS, options.sight);
-    this.#durationS = options.durationS ?? layout.durationS;
-    requireSteps('durationS', this.#durationS, layout.stepS);
-    if (options.decisionS !== undefined) requireSteps('decisionS', options.decisionS, layout.stepS);
-    if (!(jitterS >= 0)) throw new Error(`jitterS is ${jitterS}: it must be 0 s or more.`);
-    if (!(demandScale > 0)) throw new Error(`demandScale is ${demandScale}: it must be above 0.`);
-
-    this.#unchanged = jitterS === 0 && demandScale === 1 ? compile(layout) : null;
-    const compiled = this.#unchanged ?? compile(layout);
-    const { seats } = createOperation(this.#ruled(compiled), () => ({ decide: () => 0 }), 0);
+    this.#sight = named('sight', SIGHTS, sight).name;
+    const { protocol = 'scenario' } = choices;
+    this.#choices = { ...choices, protocol };
+    const compiled = compile(layout);
+    this.#source = isUnchanged(choices) ? { layout, compiled } : { layout };
+    const study = this.#studyOf({ layout, compiled }, () => ({ decide: () => 0 }), 0);
+    this.#durationS = study.durationS;
+    const { seats } = operationOf(study);
     if (seats.length === 0) {
       throw new Error(
         `No signal of "${layout.name}" has two phases to choose from under protocol "${protocol}".`,
@@ -122,19 +126,14 @@ export class SignalEnvironment implements Environment {
   reset(seed: number = this.#nextSeed): Beginning {
     if (!Number.isSafeInteger(seed)) throw new Error(`The seed is ${seed}: it must be a whole number.`);
     this.#nextSeed = seed + 1;
-    const { jitterS = 0, demandScale = 1, sight = 'vehicles' } = this.#options;
-    const durationS = this.#durationS;
-    const compiled =
-      this.#unchanged ?? compile(perturb(this.#layout, { seed, durationS, jitterS, demandScale }));
-    const ruled = this.#ruled(compiled);
-    const lanes: LaneSight = sight === 'detectors' ? new DetectorSight() : new VehicleSight();
-    const decisionS = ruled.decisionSteps * ruled.network.stepS;
+    const lanes: LaneSight = this.#sight === 'detectors' ? new DetectorSight() : new VehicleSight();
     const wanted: number[] = [];
     const seat = () => {
       const agent = wanted.push(0) - 1;
       return { decide: () => wanted[agent]! };
     };
-    const operation = createOperation(ruled, seat, seed, { detectors: sight === 'detectors' });
+    const operation = operationOf(this.#studyOf(this.#source, seat, seed));
+    const decisionS = operation.decisionSteps * operation.sim.network.stepS;
     const agents = operation.seats.map(({ view }) => ({
       view,
       observer: new Observer(view, lanes, decisionS),
@@ -163,8 +162,15 @@ export class SignalEnvironment implements Environment {
     return { ...seen(agents), rewards, terminated, truncated };
   }
 
-  #ruled({ network }: Compiled): Ruled {
-    return underProtocol(network, this.#protocol, this.#options.decisionS);
+  /** A run whose controllers answer what the agents choose. */
+  #studyOf(source: StudySource, factory: ControllerFactory, seed: number): Study {
+    const controller: ControllerEntry = {
+      ...{ name: 'agents', summary: 'the agents of an environment', source: 'the program' },
+      sees: this.#sight === 'detectors' ? 'detectors' : 'every vehicle',
+      ...{ decisionS: null, settings: [], prepare: null },
+      factory: () => factory,
+    };
+    return assembleStudy(source, { ...this.#choices, controller, seed });
   }
 
   #known(agent: number): number {
@@ -178,15 +184,16 @@ export class SignalEnvironment implements Environment {
   }
 
   #requireLegal(actions: ArrayLike<number>, agents: readonly Agent[]): void {
-    if (actions.length !== agents.length) {
-      throw new Error(`Got ${actions.length} actions for ${agents.length} agents: give each one.`);
-    }
+    requireActions(actions, this.agents);
     agents.forEach(({ view }, k) => {
       const action = actions[k]!;
       const { count, names } = this.#actionSpaces[k]!;
+      const given = `Agent "${this.agents[k]}" is given action ${described(action)}`;
+      const when = `at ${Number(view.timeS.toFixed(6))} s`;
       if (!Number.isInteger(action) || action < 0 || action >= count) {
+        const listed = names.map((name, a) => `${a} "${name}"`).join(', ');
         throw new Error(
-          `Agent "${this.agents[k]}" is given action ${action}: its actions are 0 to ${count - 1}.`,
+          `${given} ${when}: its actions are 0 to ${count - 1}, as whole numbers${count <= 12 ? ` (${listed})` : ''}.`,
         );
       }
       if (action === view.phase || view.mayChange) return;
@@ -194,25 +201,34 @@ export class SignalEnvironment implements Environment {
         ? `the change to "${names[view.phase]}" is under way`
         : `minimum green or people on foot hold "${names[view.phase]}"`;
       throw new Error(
-        `Agent "${this.agents[k]}" is given action ${action} ("${names[action]}"), which its mask rules out: ${why}. Choose ${view.phase}.`,
+        `${given} ("${names[action]}") ${when}, which its mask rules out: ${why}. Choose ${view.phase}.`,
       );
     });
   }
 }
 
+/**
+ * Looks at the form of the actions of a step; which of them may be chosen is another question.
+ *
+ * @throws {Error} for something that is no list, and for another count than that of the agents
+ */
+export function requireActions(actions: unknown, agents: readonly string[]): void {
+  const { length } = (actions ?? {}) as Partial<ArrayLike<unknown>>;
+  if (typeof actions !== 'object' || typeof length !== 'number') {
+    throw new Error(
+      `Got ${described(actions)} for actions: give a list with a number for each agent (${listed(agents)}).`,
+    );
+  }
+  if (length === agents.length) return;
+  throw new Error(`Got ${length} actions for ${agents.length} agents: give each one (${listed(agents)}).`);
+}
+
+function listed(agents: readonly string[]): string {
+  const some = agents.slice(0, 8).map((name) => `"${name}"`);
+  return `${some.join(', ')}${agents.length > 8 ? ` and ${agents.length - 8} more` : ''}`;
+}
+
 const SIGHTS = [{ name: 'vehicles' }, { name: 'detectors' }] as const;
-
-function named<T extends { readonly name: string }>(what: string, all: readonly T[], name: string): T {
-  const found = all.find((one) => one.name === name);
-  if (found !== undefined) return found;
-  throw new Error(`There is no ${what} "${name}". Known are ${all.map((one) => one.name).join(', ')}.`);
-}
-
-function requireSteps(what: string, s: number, stepS: number): void {
-  const steps = s / stepS;
-  if (steps >= 1 && Math.abs(steps - Math.round(steps)) < 1e-9) return;
-  throw new Error(`${what} is ${s} s: it must be one step of ${stepS} s or a multiple.`);
-}
 
 function observationSpaceOf(phaseNames: readonly string[]): ObservationSpace {
   return {

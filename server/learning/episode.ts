@@ -1,7 +1,6 @@
-import { createOperation, type Operation, operate } from '../control/operation.ts';
-import { PROTOCOLS, type Protocol, type Ruled, underProtocol } from '../control/protocol.ts';
-import { CONTROLLERS } from '../control/registry.ts';
-import { settingsOf } from '../control/settings.ts';
+import { type Operation, operate } from '../control/operation.ts';
+import type { Ruled } from '../control/protocol.ts';
+import { CONTROLLERS, type ControllerEntry } from '../control/registry.ts';
 import { type CityStyle, drawCity } from '../environment/city.ts';
 import type { SightName } from '../environment/laneSight.ts';
 import type { Scorer } from '../policy/scorer.ts';
@@ -9,7 +8,9 @@ import { type Compiled, compile } from '../scenario/compile.ts';
 import type { Layout } from '../scenario/layout.ts';
 import { perturb } from '../scenario/perturb.ts';
 import { summarize } from '../sim/summary.ts';
-import { learnedFactory, ruledForLearned } from './learnedRun.ts';
+import { named } from '../study/flagValue.ts';
+import { assembleStudy, operationOf, ruledFor, type Study } from '../study/study.ts';
+import { controllerInTraining } from './learnedRun.ts';
 import type { Figures } from './objective.ts';
 import { type Replay, replayOf } from './replay.ts';
 import { collectSamples, type RolloutOptions } from './rollouts.ts';
@@ -72,24 +73,22 @@ export class EpisodeRuns {
 
   /** Decisions of a policy in an episode, and what their phases would have cost. */
   lookInto(episode: Episode, scorer: Scorer): Replay {
-    const { layout, network } = this.#compiledFor(episode);
-    const ruled = ruledForLearned(network, protocolOf(episode));
-    const steps = Math.round(layout.durationS / network.stepS);
-    return replayOf(collectSamples(ruled, scorer, episode.seed, steps, rolloutsOf(ruled)));
+    const study = this.#studyOf(episode, { kind: 'scorer', scorer });
+    const ruled = ruledFor(study);
+    return replayOf(collectSamples(ruled, scorer, episode.seed, study.steps, rolloutsOf(ruled)));
   }
 
   /** The run of an episode at its start, and how long it lasts, s. */
   begin(episode: Episode, decider: Decider): { operation: Operation; durationS: number } {
+    const study = this.#studyOf(episode, decider);
+    return { operation: operationOf(study), durationS: study.durationS };
+  }
+
+  #studyOf(episode: Episode, decider: Decider): Study {
     const compiled = this.#compiledFor(episode);
-    const { durationS } = compiled.layout;
-    const protocol = protocolOf(episode);
-    if (decider.kind === 'rule') {
-      return { operation: underRule(compiled, protocol, decider.rule, episode.seed), durationS };
-    }
-    const ruled = ruledForLearned(compiled.network, protocol);
-    const factory = learnedFactory(ruled, decider.scorer, this.#sight);
-    const detectors = this.#sight === 'detectors';
-    return { operation: createOperation(ruled, factory, episode.seed, { detectors }), durationS };
+    const { protocol, seed } = episode;
+    const controller = controllerOf(decider, this.#sight);
+    return assembleStudy({ layout: compiled.layout, compiled }, { controller, protocol, seed });
   }
 
   #compiledFor(episode: Episode): Compiled {
@@ -112,10 +111,15 @@ export class EpisodeRuns {
   }
 }
 
-function protocolOf({ protocol: wanted }: Episode): Protocol {
-  const protocol = PROTOCOLS.find(({ name }) => name === wanted);
-  if (protocol === undefined) throw new Error(`There is no protocol "${wanted}".`);
-  return protocol;
+/**
+ * The controller of an episode.
+ *
+ * @throws {Mistake} for a rule that is not of the registry
+ */
+function controllerOf(decider: Decider, sight: SightName): ControllerEntry {
+  return decider.kind === 'rule'
+    ? named('controller', CONTROLLERS, decider.rule)
+    : controllerInTraining(decider.scorer, sight);
 }
 
 /** Looks into about as many decisions of an hour however often decisions are due. */
@@ -141,25 +145,4 @@ function networkKey({ source, seed, jitterS, demandScale }: Episode): string {
 
 function perturbed(layout: Layout, { seed, jitterS, demandScale }: Episode): Layout {
   return perturb(layout, { seed, jitterS, demandScale, durationS: layout.durationS });
-}
-
-/** A rule of the registry as the scenario has it set, which falls back on what is usual. */
-function underRule(
-  { layout, network, names }: Compiled,
-  protocol: Protocol,
-  rule: string,
-  seed: number,
-): Operation {
-  const entry = CONTROLLERS.find(({ name }) => name === rule);
-  if (entry === undefined) throw new Error(`There is no controller "${rule}".`);
-  const { settings } = settingsOf(entry.settings, layout.controllers?.[rule] ?? {});
-  const occasion = { durationS: layout.durationS, names };
-  const prepared = entry.prepare?.(network, settings, occasion).network ?? network;
-  const decisionS = protocol.decisionS ?? entry.decisionS ?? undefined;
-  return createOperation(
-    underProtocol(prepared, protocol, decisionS),
-    entry.factory({ ...protocol, decisionS: decisionS ?? null }, settings),
-    seed,
-    { detectors: entry.sees === 'detectors' },
-  );
 }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { described } from '../control/described.ts';
 import { type EnvironmentOptions, SignalEnvironment } from '../environment/environment.ts';
 import type { ActionSpace, Beginning, ObservationSpace, Outcome } from '../environment/spaces.ts';
 import type { Layout } from '../scenario/layout.ts';
@@ -82,14 +83,30 @@ export class VectorEnvironment {
    *   `reset` is what can follow; and when a worker has died
    */
   async step(actions: readonly ArrayLike<number>[]): Promise<Outcome[]> {
+    if (!Array.isArray(actions)) {
+      throw new Error(`Got ${described(actions)} for actions: give a list of actions for each copy.`);
+    }
     if (actions.length !== this.copies) {
       throw new Error(`Got actions for ${actions.length} copies of ${this.copies}: give each its own.`);
     }
+    const plain = actions.map((own: ArrayLike<number>, k) => this.#plain(own, k));
     const reports = await this.#ask(({ copies }) => ({
       kind: 'step',
-      actions: copies.map((k) => actions[k]!),
+      actions: copies.map((k) => plain[k]!),
     }));
     return this.#inOrder(reports.map((report) => (report.kind === 'step' ? report.outcomes : [])));
+  }
+
+  /** Actions of a copy that can be sent to its worker, which looks at their values. */
+  #plain(actions: ArrayLike<number>, copy: number): readonly number[] {
+    if (typeof actions !== 'object' || typeof actions?.length !== 'number') {
+      throw new Error(`Copy ${copy}: got ${described(actions)} for actions: give a list of numbers.`);
+    }
+    return Array.from(actions, (action: unknown, agent) => {
+      if (typeof action === 'number') return action;
+      const name = this.agents[agent] ?? agent;
+      throw new Error(`Copy ${copy}: agent "${name}" is given action ${described(action)}: give a number.`);
+    });
   }
 
   /** Ends the workers. */

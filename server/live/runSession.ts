@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import type { MessagePort } from 'node:worker_threads';
 import type { Command } from '../protocol/events.ts';
 import type { Alarm, Sample, Search, SessionState, Status } from '../protocol/session.ts';
@@ -271,7 +272,8 @@ export class SessionRunner {
   }
 
   #fail(error: unknown): void {
-    const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    // With the causes of the error and their stacks: what a controller threw is the cause.
+    const message = error instanceof Error ? inspect(error) : String(error);
     this.#post({ kind: 'failed', mistake: false, message });
     setImmediate(() => process.exit(1));
   }

@@ -109,7 +109,7 @@ function forcedOnce({ factory, ruled, ring, step }: Moment, phase: number): Cont
 }
 
 function delaySum(sim: Simulation): number {
-  return delays(sim, sim.measures!).reduce((sum, delay) => sum + delay, 0);
+  return delays(sim).reduce((sum, delay) => sum + delay, 0);
 }
 
 /** Time that vehicles on the approaches of an intersection have lost in the last step, s. */

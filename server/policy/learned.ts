@@ -41,9 +41,20 @@ export class Learned implements Controller {
   }
 }
 
-/** The phase of the highest score: the present one if no other exceeds it, else the first of equals. */
+/**
+ * The phase of the highest score: the present one if no other exceeds it, else the first of equals.
+ *
+ * @throws {Error} for a score that is NaN, which neither exceeds nor is exceeded
+ */
 export function bestPhase(scores: Float64Array, present: number): number {
   let best = present;
-  for (let p = 0; p < scores.length; p++) if (scores[p]! > scores[best]!) best = p;
+  for (let p = 0; p < scores.length; p++) {
+    if (Number.isNaN(scores[p])) {
+      throw new Error(
+        `The policy gives phase ${p} the score NaN. Scores must be numbers: its weights are too large, or not numbers.`,
+      );
+    }
+    if (scores[p]! > scores[best]!) best = p;
+  }
   return best;
 }

@@ -1,9 +1,9 @@
-import { type Protocol, underProtocol } from '../control/protocol.ts';
-import { CONTROLLERS, type ControllerEntry, type Occasion } from '../control/registry.ts';
-import { type Settings, settingsOf } from '../control/settings.ts';
+import { CONTROLLERS, type ControllerEntry } from '../control/registry.ts';
+import type { SettingsGiven } from '../control/settings.ts';
 import { View } from '../control/view.ts';
 import type { Network } from '../sim/network.ts';
 import type { Simulation } from '../sim/simulation.ts';
+import { ruledFor, rulesOf, type Study, underController } from '../study/study.ts';
 
 /** What another controller would choose at a moment. */
 export interface OtherChoice {
@@ -19,17 +19,10 @@ export interface Asking {
   readonly sim: Simulation;
   readonly ring: number;
   readonly phases: Int32Array;
-  /** The network before it was made ready for the policy. */
-  readonly network: Network;
-  readonly occasion: Occasion;
-  readonly protocol: Protocol;
-  /** Of a controller, where they are not the standard. */
-  readonly settings: (entry: ControllerEntry) => Settings;
-}
-
-/** The standard settings of a controller. */
-export function standardSettings(entry: ControllerEntry): Settings {
-  return settingsOf(entry.settings, {}).settings;
+  /** The run that they are asked in. */
+  readonly study: Study;
+  /** By controller: settings given, over those of the scenario; none unless given. */
+  readonly settings?: ReadonlyMap<string, SettingsGiven>;
 }
 
 /**
@@ -46,8 +39,13 @@ export function otherChoices(asking: Asking, more: readonly ControllerEntry[] = 
 }
 
 function choiceOf(entry: ControllerEntry, asking: Asking): Omit<OtherChoice, 'controller'> {
-  const { sim, ring, phases, network, protocol } = asking;
-  const settings = asking.settings(entry);
+  const { sim, ring, phases, study } = asking;
+  const given = asking.settings?.get(entry.name) ?? {};
+  const { protocol, settings } = rulesOf(study.source, {
+    ...study.options,
+    controller: entry,
+    settings: given,
+  });
   const ask = (seen: Simulation) => {
     const view = new View(seen, ring, phases);
     return { phase: entry.factory(protocol, settings)(view).decide(view) };
@@ -57,30 +55,26 @@ function choiceOf(entry: ControllerEntry, asking: Asking): Omit<OtherChoice, 'co
   if (entry.sees === 'detectors') {
     return { phase: null, reason: 'it runs rings of its own, and follows each green from its beginning' };
   }
-  if (sim.network.phaseMovements !== network.phaseMovements) {
+  if (sim.network.phaseMovements !== study.compiled.network.phaseMovements) {
     return {
       phase: null,
       reason: 'its plan is for the phases of the file, and here others are chosen among',
     };
   }
   // A plan is other splits and offsets for the same phases: the same world is looked at with these.
-  return ask({ ...sim, network: plannedBy(entry, settings, asking) });
+  return ask({ ...sim, network: plannedBy(entry, given, study) });
 }
 
 /** By the network that they are for: plans that have been made. For a city it takes seconds, and who asks once asks again. */
 const plans = new WeakMap<Network, Map<string, Network>>();
 
 /** The network with the plan of a controller that makes one. */
-function plannedBy(
-  { name, prepare }: ControllerEntry,
-  settings: Settings,
-  { network, occasion, protocol }: Asking,
-): Network {
+function plannedBy(entry: ControllerEntry, given: SettingsGiven, study: Study): Network {
+  const { network } = study.compiled;
   const made = plans.get(network) ?? new Map<string, Network>();
   plans.set(network, made);
-  const key = JSON.stringify([name, settings, protocol.name, occasion.durationS, occasion.phasesPrescribed]);
-  const planned =
-    made.get(key) ?? underProtocol(prepare!(network, settings, occasion).network, protocol).network;
+  const key = JSON.stringify([entry.name, given, study.protocol.name, study.durationS]);
+  const planned = made.get(key) ?? ruledFor(underController(study, entry, given)).network;
   made.set(key, planned);
   return planned;
 }

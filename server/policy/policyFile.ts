@@ -48,14 +48,19 @@ export function parsePolicy(text: string): ParsedPolicy {
 export function policyText(policy: PolicyContent): string {
   const { name, features, sight, decisionS, stages, architecture, weights, training, scores } = policy;
   const content = { name, features, sight, decisionS, stages, architecture, weights, training, scores };
-  const checked = contentSchema.safeParse(content);
-  const problems = checked.success ? misfits(content) : formProblems(checked.error.issues, content);
+  const problems = policyProblems(content);
   if (problems.length > 0) {
     const told = problems.map(({ place, message }) => `${place}: ${message}`);
     throw new Error(`This policy cannot be written. ${told.join(' ')}`);
   }
   const file = { format: FORMAT, version: VERSION, ...content, hash: policyHash(content) };
   return `${compactJson(file, '')}\n`;
+}
+
+/** Everything that keeps what a program made from being run as a policy. */
+export function policyProblems(content: unknown): readonly Problem[] {
+  const checked = contentSchema.safeParse(content);
+  return checked.success ? misfits(checked.data) : formProblems(checked.error.issues, content);
 }
 
 /** A policy from what was trained, for the features of this version. */

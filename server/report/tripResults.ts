@@ -1,8 +1,8 @@
-import { type ControlDelay, delayAtStart, delayIn } from '../sim/controlDelay.ts';
+import { type ControlDelay, delayIn } from '../sim/controlDelay.ts';
 import { NEVER, NONE } from '../sim/network.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { delays, longestWait } from '../sim/summary.ts';
-import { COUNT, HEAD, RECORD, SLOT_IDENTITY, SLOT_STATE, VEHICLE } from '../sim/traffic.ts';
+import { COUNT, HEAD, NEXT, RECORD, SLOT_IDENTITY, SLOT_STATE, VEHICLE } from '../sim/traffic.ts';
 import type { Trips } from './runResult.ts';
 
 /** Every vehicle created so far. */
@@ -21,7 +21,7 @@ export function tripResults(sim: Simulation, log: ControlDelay): Trips {
     createdS: moment(vehicles.createdAt),
     enteredS: moment(vehicles.enteredAt),
     finishedS: moment(vehicles.finishedAt),
-    delayS: delays(sim, measures!),
+    delayS: delays(sim),
     controlDelayS: controlDelays(sim, log),
     stops: Int32Array.from({ length: created }, (_, v) => measures!.stops[v] ?? 0),
     longestWaitS: Float64Array.from({ length: created }, (_, v) => longestWait(sim, measures!, v) * stepS),
@@ -42,9 +42,8 @@ export function controlDelays(sim: Simulation, log: ControlDelay): Float64Array 
       const v = traffic.slotIdentity[slot * SLOT_IDENTITY + VEHICLE]!;
       const s = slot * SLOT_STATE + parity;
       const x = traffic.slotState[s]!;
-      const now = delayIn(sim, log, v, e, x, traffic.slotState[s + 1]!, step);
-      const before = log.before[v]!;
-      delay[v]! += now - (Number.isNaN(before) ? delayAtStart(network, log, e, vehicles.type[v]!) : before);
+      const next = traffic.slotIdentity[slot * SLOT_IDENTITY + NEXT]!;
+      delay[v]! += delayIn(sim, log, v, e, next, x, traffic.slotState[s + 1]!, step) - log.before[v]!;
     }
     for (let v = demand.waitingHead[e]!; v !== NONE; v = vehicles.nextWaiting[v]!) {
       delay[v] = (step - vehicles.createdAt[v]!) * network.stepS;

@@ -1,3 +1,4 @@
+import { createDrivers } from '../sim/carFollowing.ts';
 import { REFERENCE_LIMIT } from '../sim/crossing.ts';
 import {
   MODEL,
@@ -9,9 +10,11 @@ import {
   SHOWN,
   type VehicleTypes,
 } from '../sim/network.ts';
+import { hashedNetwork } from '../sim/networkHash.ts';
 import { ragged } from '../sim/raggedRows.ts';
 import { compileCrosses } from './compileCrosses.ts';
 import { compileFlows, compileOrigins, RouteTable } from './compileDemand.ts';
+import { compileLimitsAhead } from './compileLimits.ts';
 import { compileReference } from './compileReference.ts';
 import { compileCrosswalks, compileDetectors, singleRings } from './compileRoadside.ts';
 import type { Intersection, Layout, VehicleType } from './layout.ts';
@@ -45,6 +48,7 @@ const STEP_EPSILON = 1e-9;
  */
 export function compile(layout: Layout): Compiled {
   const { stepS, intersections, roads, vehicleTypes } = layout;
+  const slowsAhead = layout.drivers?.slowsAhead === true;
   const elementCount =
     roads.reduce((sum, road) => sum + road.lanes.length, 0) +
     intersections.reduce((sum, x) => sum + connectorCount(x), 0);
@@ -61,7 +65,6 @@ export function compile(layout: Layout): Compiled {
     capacity: index(),
     from: index(),
     to: index(),
-    priority: new Uint8Array(elementCount),
     turns: new Uint8Array(elementCount),
     movement: index(),
   };
@@ -131,12 +134,12 @@ export function compile(layout: Layout): Compiled {
         element.capacity[c] = capacity(connector.length);
         element.from[c] = laneElement[from]![connector.fromLane]!;
         element.to[c] = laneElement[to]![connector.toLane]!;
-        element.priority[c] = PRIORITY[turn];
         element.turns[c] = Number(turn !== 'thru');
         element.movement[c] = m;
         // A lane that leads somewhere else may be linked here too, in CityFlow's files; the signal here then wakes it.
         const lane = element.from[c]!;
         if (element.intersection[lane] !== i && !approachRows[i]!.includes(lane)) approachRows[i]!.push(lane);
+        if (slowsAhead) element.speedLimit[c] = element.speedLimit[element.from[c]!]!;
         elementName[c] = `${intersection.id}.${id}:${connector.fromLane}>${connector.toLane}`;
         rank++;
       }
@@ -146,7 +149,11 @@ export function compile(layout: Layout): Compiled {
   });
 
   const laneConnectorRows: number[][] = Array.from({ length: elementCount }, () => []);
-  for (const row of connectorRows) for (const c of row) laneConnectorRows[element.from[c]!]!.push(c);
+  const laneSourceRows: number[][] = Array.from({ length: elementCount }, () => []);
+  for (const c of connectorRows.flat()) {
+    laneConnectorRows[element.from[c]!]!.push(c);
+    laneSourceRows[element.to[c]!]!.push(c);
+  }
   const movementLaneRows = movementName.map((): number[] => []);
   for (const row of connectorRows) {
     for (const c of row) {
@@ -170,12 +177,18 @@ export function compile(layout: Layout): Compiled {
     elementRank: element.rank,
     elementCapacity: element.capacity,
     laneConnectors: ragged(laneConnectorRows),
+    laneSources: ragged(laneSourceRows),
     connectorFrom: element.from,
     connectorTo: element.to,
-    connectorPriority: element.priority,
     connectorTurns: element.turns,
     connectorMovement: element.movement,
-    crosses: compileCrosses(intersections, connectorRows, elementCount, layout.reference !== undefined),
+    crosses: compileCrosses(
+      intersections,
+      layout.drivers?.rightOfWay === 'signals',
+      connectorRows,
+      elementCount,
+      layout.reference !== undefined,
+    ),
     roadCount: roads.length,
     roadLanes: ragged(laneElement),
     roadFrom: Int32Array.from(roads, (road) => road.from),
@@ -218,10 +231,14 @@ export function compile(layout: Layout): Compiled {
     }),
     movingEntry: Number(layout.entry === 'moving'),
     reference: compileReference(layout),
+    keepsClear: Number(layout.drivers?.keepsClear === true),
+    slowsAhead: Number(slowsAhead),
   };
+  const { longestLookAhead } = createDrivers(tables.types, stepS);
+  const limitsAhead = slowsAhead ? compileLimitsAhead(tables, longestLookAhead) : null;
   return {
     layout,
-    network: { ...tables, hash: hashOf(tables) },
+    network: hashedNetwork({ ...tables, limitsAhead }),
     names: {
       element: elementName,
       movement: movementName,
@@ -299,7 +316,7 @@ class PhaseTable {
 }
 
 function compileTypes(types: readonly VehicleType[]): VehicleTypes {
-  const column = (key: keyof VehicleType) => Float64Array.from(types, (type) => Number(type[key]));
+  const column = (key: keyof VehicleType) => Float64Array.from(types, (type) => Number(type[key] ?? 0));
   return {
     length: column('length'),
     maxSpeed: column('maxSpeed'),
@@ -311,6 +328,8 @@ function compileTypes(types: readonly VehicleType[]): VehicleTypes {
     headway: column('headway'),
     turnSpeed: column('turnSpeed'),
     yieldDistance: column('yieldDistance'),
+    criticalGap: column('criticalGap'),
+    permittedTurnSpeed: Float64Array.from(types, (type) => type.permittedTurnSpeed ?? type.turnSpeed),
     model: Uint8Array.from(types, (type) => MODEL[type.carFollowing]),
   };
 }
@@ -324,24 +343,4 @@ function rowsBy(rowCount: number, itemCount: number, key: (item: number) => numb
   const rows: number[][] = Array.from({ length: rowCount }, () => []);
   for (let item = 0; item < itemCount; item++) rows[key(item)]!.push(item);
   return ragged(rows);
-}
-
-/** FNV-1a over the bytes of every table, in a fixed order. */
-function hashOf(value: unknown, hash = 0x811c9dc5): number {
-  if (typeof value === 'number') return hashOf(Float64Array.of(value), hash);
-  if (ArrayBuffer.isView(value)) {
-    const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    let h = hash;
-    for (let k = 0; k < bytes.length; k++) h = Math.imul(h ^ bytes[k]!, 0x01000193);
-    return h >>> 0;
-  }
-  if (typeof value === 'string')
-    return hashOf(
-      Uint16Array.from(value, (c) => c.charCodeAt(0)),
-      hash,
-    );
-  if (typeof value === 'object' && value !== null) {
-    return Object.values(value).reduce((h: number, part) => hashOf(part, h), hash);
-  }
-  return hash;
 }

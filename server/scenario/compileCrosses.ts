@@ -1,30 +1,36 @@
-import type { Crosses } from '../sim/network.ts';
+import { BY_SIGNAL, type Crosses, PRIORITY, RULE } from '../sim/network.ts';
 import { type Cross, crossesOf } from './conflicts.ts';
-import type { Intersection } from './layout.ts';
+import type { Intersection, Turn } from './layout.ts';
 import { referenceCrossesOf, sortLikeReference } from './referenceConflicts.ts';
 
 /**
  * Conflict points by connector, in order of distance; equal distances keep the order of the paths.
  *
+ * @param bySignal   whether what signals show decides right of way before the turns do
  * @param reference  whether to find and to order them as CityFlow does, to the last bit
  */
 export function compileCrosses(
   intersections: readonly Intersection[],
+  bySignal: boolean,
   connectorRows: readonly (readonly number[])[],
   elementCount: number,
   reference: boolean,
 ): Crosses {
   const shapes = new ShapeCache();
-  const byElement: { distance: number; foe: number; foeDistance: number }[][] = Array.from(
+  const byElement: { distance: number; foe: number; foeDistance: number; rule: number }[][] = Array.from(
     { length: elementCount },
     () => [],
   );
   intersections.forEach((intersection, i) => {
     const row = connectorRows[i]!;
+    const turns = intersection.movements.flatMap(({ turn, connectors }) => connectors.map(() => turn));
+    const shown = bySignal && intersection.signal !== null ? BY_SIGNAL : 0;
     const found = reference ? referenceCrossesOf(pathsOf(intersection)) : shapes.crosses(intersection);
     for (const { a, b, distanceA, distanceB } of found) {
-      byElement[row[a]!]!.push({ distance: distanceA, foe: row[b]!, foeDistance: distanceB });
-      byElement[row[b]!]!.push({ distance: distanceB, foe: row[a]!, foeDistance: distanceA });
+      const rule = ruleByTurn(turns[a]!, turns[b]!) + shown;
+      const foeRule = ruleByTurn(turns[b]!, turns[a]!) + shown;
+      byElement[row[a]!]!.push({ distance: distanceA, foe: row[b]!, foeDistance: distanceB, rule });
+      byElement[row[b]!]!.push({ distance: distanceB, foe: row[a]!, foeDistance: distanceA, rule: foeRule });
     }
   });
   const starts = new Int32Array(elementCount + 1);
@@ -35,6 +41,7 @@ export function compileCrosses(
     distance: new Float64Array(count),
     foe: new Int32Array(count),
     foeDistance: new Float64Array(count),
+    rule: new Uint8Array(count),
   };
   byElement.forEach((row, e) => {
     if (reference) sortLikeReference(row, ({ distance }) => distance);
@@ -43,6 +50,7 @@ export function compileCrosses(
       crosses.distance[starts[e]! + k] = cross.distance;
       crosses.foe[starts[e]! + k] = cross.foe;
       crosses.foeDistance[starts[e]! + k] = cross.foeDistance;
+      crosses.rule[starts[e]! + k] = cross.rule;
     });
   });
   return crosses;
@@ -50,6 +58,11 @@ export function compileCrosses(
 
 function pathsOf({ movements }: Intersection) {
   return movements.flatMap(({ connectors }) => connectors.map((c) => c.points));
+}
+
+function ruleByTurn(mine: Turn, theirs: Turn): number {
+  if (PRIORITY[mine] === PRIORITY[theirs]) return RULE.equal;
+  return PRIORITY[mine] > PRIORITY[theirs] ? RULE.first : RULE.second;
 }
 
 /**

@@ -19,6 +19,8 @@ export interface Layout {
    * per hour, half of what it can carry.
    */
   readonly entry?: 'standstill' | 'moving';
+  /** How drivers behave where CityFlow's model is silent or plain wrong. Without it they follow CityFlow to the letter. */
+  readonly drivers?: DriverRules;
   readonly vehicleTypes: readonly VehicleType[];
   readonly intersections: readonly Intersection[];
   readonly roads: readonly Road[];
@@ -53,6 +55,22 @@ export interface UndrivableFlow {
   readonly endS: number;
 }
 
+/** Rules for drivers on networks that are not CityFlow's. */
+export interface DriverRules {
+  /**
+   * Who goes first at a signal: `signals`, a permitted movement yields to a protected one, whatever the turns; `turns`,
+   * thru before left before right whatever the signals show, as in CityFlow.
+   */
+  readonly rightOfWay: 'signals' | 'turns';
+  /**
+   * Whether drivers slow down ahead of turns and lower speed limits, by usual braking, and keep the limit of the road
+   * they come from inside intersections. CityFlow's brake where these begin, and know no limit there.
+   */
+  readonly slowsAhead: boolean;
+  /** Whether drivers wait at the stop line until there is room for them beyond the intersection, so that nobody stands in it. */
+  readonly keepsClear: boolean;
+}
+
 export interface Point {
   readonly x: number;
   readonly y: number;
@@ -72,6 +90,10 @@ export interface VehicleType {
   readonly headway: number; //            s      time kept to the vehicle ahead
   readonly turnSpeed: number; //          m/s    on the approach to a left or right turn
   readonly yieldDistance: number; //      m      how far before a conflict point a yielding driver stops
+  /** s: a permitted movement enters when no protected vehicle is nearer to the conflict point than this, on average over drivers; 0 unless given. */
+  readonly criticalGap?: number;
+  /** m/s: before a turn that is permitted while a conflicting movement is protected; `turnSpeed` unless given. */
+  readonly permittedTurnSpeed?: number;
   readonly carFollowing: 'reference' | 'idm';
 }
 

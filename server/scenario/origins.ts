@@ -1,5 +1,6 @@
 import type { Atlas } from './atlas.ts';
 import type { Drawing } from './drawing.ts';
+import { entryHeadway } from './entryHeadway.ts';
 import type { Origin, VehicleType } from './layout.ts';
 import { routesByTurns, routesToDestinations, type WeightedRoute, writtenRoutes } from './originRoutes.ts';
 import { amount, type Findings, type Path, quoted } from './problem.ts';
@@ -155,7 +156,7 @@ function byFirstRoad(routes: readonly WeightedRoute[]): Map<number, WeightedRout
   return groups;
 }
 
-/** A lane admits a vehicle per headway and the time a vehicle takes to drive its own length and gap. */
+/** Warns of more vehicles than can follow one another on the entry lanes. */
 function warnOfExcess(
   origin: Origin,
   path: Path,
@@ -172,9 +173,7 @@ function warnOfExcess(
   }
   let secondsPerVehicle = 0;
   for (const { vehicleType, share } of origin.vehicleTypes) {
-    const type = types[vehicleType]!;
-    const speed = Math.min(type.maxSpeed, first.lanes[0]!.speedLimit);
-    secondsPerVehicle += share * (type.headway + (type.length + type.minGap) / speed);
+    secondsPerVehicle += share * entryHeadway(types[vehicleType]!, first.lanes[0]!.speedLimit);
   }
   const capacity = Math.round((lanes.size * 3600) / secondsPerVehicle);
   const most = origin.profile.reduce((flow, period) => Math.max(flow, period.flowVph), 0);

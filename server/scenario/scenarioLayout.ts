@@ -56,6 +56,7 @@ export function layOutWith(scenario: Scenario, findings: Findings): Layout | nul
     stepS: scenario.stepS ?? DEFAULT_STEP_S,
     durationS: scenario.durationS ?? DEFAULT_DURATION_S,
     entry: 'moving',
+    drivers: { rightOfWay: 'signals', slowsAhead: true, keepsClear: scenario.keepClear ?? true },
     vehicleTypes,
     intersections,
     roads: drawing.roads,

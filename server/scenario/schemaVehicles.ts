@@ -30,6 +30,20 @@ const vehicleType = z.strictObject({
     .max(50)
     .optional()
     .describe('How far before a conflict point a yielding driver stops, m.'),
+  permittedTurnSpeedKmh: z
+    .number()
+    .min(5)
+    .max(100)
+    .optional()
+    .describe('Speed before a turn that is permitted across or into a protected movement, km/h.'),
+  criticalGapS: z
+    .number()
+    .min(0)
+    .max(20)
+    .optional()
+    .describe(
+      'A permitted movement waits while a protected vehicle is nearer to the conflict point than this, s. Mean over drivers.',
+    ),
   carFollowing: z
     .enum(['reference', 'idm'])
     .optional()
@@ -41,6 +55,12 @@ export const vehicleFields = {
   vehicles: shares
     .optional()
     .describe('Vehicle types by share, for example car: 0.9, truck: 0.1. Cars only unless given.'),
+  keepClear: z
+    .boolean()
+    .optional()
+    .describe(
+      'Whether drivers wait at the stop line until there is room beyond the intersection. true unless given; false: they drive in and may block it.',
+    ),
   vehicleTypes: z
     .record(typeName, vehicleType)
     .optional()

@@ -16,6 +16,8 @@ const CAR: VehicleType = {
   headway: 1.45,
   turnSpeed: 30 / 3.6,
   yieldDistance: 5,
+  criticalGap: 4.2,
+  permittedTurnSpeed: 20 / 3.6,
   carFollowing: 'reference',
 };
 
@@ -32,8 +34,8 @@ const CAR: VehicleType = {
  *     motorcycle  2,560 veh/h   1.0 s
  *
  * Shorter steps leave the flows as they are and shorten the lost time (car: by 0.4 s at steps of 0.1 s),
- * because drivers decide once a step. A car that follows by `idm` needs other values: headway 0.95 s and
- * acceleration 2 m/s² give 1,909 veh/h and 1.5 s.
+ * because drivers decide once a step. Types that follow by `idm` have other values unless they are given, see
+ * `asIntelligent`.
  *
  * Acceleration is that of a queue starting, not the engine's best. `usualDeceleration` stays well below
  * 3.5 m/s²: with steps of 1 s the reference model's safe speed is unsteady above it, and a discharging
@@ -53,6 +55,8 @@ export const BUILT_IN_TYPES: readonly VehicleType[] = [
     minGap: 2.5,
     headway: 2.4,
     turnSpeed: 20 / 3.6,
+    permittedTurnSpeed: 15 / 3.6,
+    criticalGap: 5.2,
   },
   {
     ...CAR,
@@ -66,6 +70,8 @@ export const BUILT_IN_TYPES: readonly VehicleType[] = [
     minGap: 2.5,
     headway: 2,
     turnSpeed: 20 / 3.6,
+    permittedTurnSpeed: 15 / 3.6,
+    criticalGap: 5.2,
   },
   {
     ...CAR,
@@ -135,7 +141,24 @@ export function vehicleTypesOf(scenario: Scenario, findings: Findings): VehicleT
   return [...types.values()];
 }
 
-function changed(base: VehicleType, id: string, given: VehicleTypeGiven): VehicleType {
+/**
+ * The same drivers by the Intelligent Driver Model: it keeps more distance than its headway says and accelerates less than
+ * it could, so that parameters made for the reference model would give a street half its capacity. With these
+ * a queue discharges as by the reference model.
+ */
+function asIntelligent(type: VehicleType): VehicleType {
+  return {
+    ...type,
+    carFollowing: 'idm',
+    headway: type.headway * 0.75,
+    maxAcceleration: (type.maxAcceleration * 5) / 3,
+    usualAcceleration: (type.usualAcceleration * 5) / 3,
+  };
+}
+
+function changed(from: VehicleType, id: string, given: VehicleTypeGiven): VehicleType {
+  const becomesIntelligent = given.carFollowing === 'idm' && from.carFollowing === 'reference';
+  const base = becomesIntelligent ? asIntelligent(from) : from;
   return {
     id,
     length: given.lengthM ?? base.length,
@@ -149,6 +172,11 @@ function changed(base: VehicleType, id: string, given: VehicleTypeGiven): Vehicl
     headway: given.headwayS ?? base.headway,
     turnSpeed: given.turnSpeedKmh === undefined ? base.turnSpeed : given.turnSpeedKmh / 3.6,
     yieldDistance: given.yieldDistanceM ?? base.yieldDistance,
+    permittedTurnSpeed:
+      given.permittedTurnSpeedKmh === undefined
+        ? base.permittedTurnSpeed!
+        : given.permittedTurnSpeedKmh / 3.6,
+    criticalGap: given.criticalGapS ?? base.criticalGap ?? 0,
     carFollowing: given.carFollowing ?? base.carFollowing,
   };
 }

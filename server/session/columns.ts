@@ -10,7 +10,7 @@ import {
   TYPE_MASK,
   type VehicleColumns,
 } from '../protocol/frame.ts';
-import { freeFlowTime } from '../sim/freeFlow.ts';
+import { freeSpeed } from '../sim/lone.ts';
 import { NEVER, NONE } from '../sim/network.ts';
 import { runningCount, type Simulation } from '../sim/simulation.ts';
 import {
@@ -79,11 +79,11 @@ export class Columns {
     return { lanes: this.#lanes, signals: this.#shown(sim) };
   }
 
-  #writeByVehicle({ network, traffic, vehicles, measures, step }: Simulation): void {
+  #writeByVehicle({ network, traffic, vehicles, lone, step }: Simulation): void {
     const { elementLength, stepS } = network;
     const { record, slotState, slotIdentity } = traffic;
     const { createdAt } = vehicles;
-    const { freeFlow } = measures!;
+    const { steps: loneSteps, state: loneState } = lone!;
     const parity = (step & 1) << 1;
     const records = this.#byVehicle;
     eachOccupied(traffic, (e) => {
@@ -99,11 +99,11 @@ export class Columns {
         const v = slotIdentity[k + VEHICLE]!;
         if (slotIdentity[k + TYPE] !== type) {
           type = slotIdentity[k + TYPE]!;
-          secondsPerMetre = freeFlowTime(network, e, type, 1);
+          secondsPerMetre = 1 / freeSpeed(network, e, type);
         }
-        // Room for who has just come is made when something of it is measured.
-        const free = v < freeFlow.length ? freeFlow[v]! : 0;
-        const delay = (step - createdAt[v]!) * stepS - free - x * secondsPerMetre;
+        // On the element itself as if it drove at its free speed: near enough for a color.
+        const free = (x - loneState[2 * v]!) * secondsPerMetre;
+        const delay = (step - createdAt[v]! - loneSteps[v]!) * stepS - (free > 0 ? free : 0);
         const at = v * RECORD_WORDS;
         records[at] = e;
         records[at + 1] = Math.min(POSITION_MAX, Math.max(0, x * scale + 0.5));

@@ -3,10 +3,10 @@ import type { Alarm, Figures, Intervention, Sample, Setup } from '../protocol/se
 import { fingerprint, formatFingerprint } from '../sim/fingerprint.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { averageDelay } from '../sim/summary.ts';
+import { blockedBy, intervene, type Roadworks, roadworksOf } from '../study/interventions.ts';
 import { ALARM_EVERY_S, alarmsNow } from './alarms.ts';
 import { figuresOf } from './figures.ts';
 import { createHistory, forgetAfter, type History, type KeptSample, noteAlarm, noteSide } from './history.ts';
-import { blockedBy, intervene, type Roadworks, roadworksOf } from './interventions.ts';
 import { Shelf } from './shelf.ts';
 import { type Kept, type SideStudy, World } from './world.ts';
 

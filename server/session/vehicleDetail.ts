@@ -1,8 +1,8 @@
 import type { VehicleDetail } from '../protocol/question.ts';
-import { freeFlowTime } from '../sim/freeFlow.ts';
+import { loneTimeAt } from '../sim/lone.ts';
 import { NEVER, NONE } from '../sim/network.ts';
 import type { Simulation } from '../sim/simulation.ts';
-import { COUNT, HEAD, RECORD, SLOT_IDENTITY, SLOT_STATE, VEHICLE } from '../sim/traffic.ts';
+import { COUNT, HEAD, NEXT, RECORD, SLOT_IDENTITY, SLOT_STATE, VEHICLE } from '../sim/traffic.ts';
 import type { World } from './world.ts';
 
 /**
@@ -43,17 +43,16 @@ function sideOf(sim: Simulation, v: number): VehicleDetail['sides'][number] {
     return { ...nowhere, state: 'waiting-to-enter', delayS: (step - createdAt) * network.stepS };
   }
   const finishedAt = vehicles.finishedAt[v]!;
-  const freeFlow = measures!.freeFlow[v] ?? 0;
   const stops = measures!.stops[v] ?? 0;
   if (finishedAt !== NEVER) {
     const route = vehicles.route[v]!;
-    const delayS = (finishedAt + 1 - createdAt) * network.stepS - freeFlow;
+    const delayS = (finishedAt + 1 - createdAt - sim.lone!.steps[v]!) * network.stepS;
     const roadsDone = network.routes.starts[route + 1]! - network.routes.starts[route]!;
     return { ...nowhere, state: 'finished', delayS, stops, finishedS: finishedAt * network.stepS, roadsDone };
   }
   const element = vehicles.element[v]!;
-  const [positionM, speed] = stateOn(sim, element, v);
-  const free = freeFlow + freeFlowTime(network, element, vehicles.type[v]!, positionM);
+  const [positionM, speed, next] = stateOn(sim, element, v);
+  const free = loneTimeAt(sim, sim.lone!, v, element, next, positionM);
   return {
     state: 'running',
     ...{ element, positionM, speed, stops },
@@ -64,14 +63,15 @@ function sideOf(sim: Simulation, v: number): VehicleDetail['sides'][number] {
   };
 }
 
-/** Position, m, and speed, m/s, of a vehicle on an element. */
-function stateOn({ traffic, step }: Simulation, e: number, v: number): readonly [number, number] {
+/** Position, m, and speed, m/s, of a vehicle on an element, and the element it drives onto next. */
+function stateOn({ traffic, step }: Simulation, e: number, v: number): readonly [number, number, number] {
   const { record, slotIdentity, slotState } = traffic;
   const parity = (step & 1) << 1;
   const head = record[e * RECORD + HEAD]!;
   for (let slot = head; slot < head + record[e * RECORD + COUNT]!; slot++) {
     if (slotIdentity[slot * SLOT_IDENTITY + VEHICLE] !== v) continue;
-    return [slotState[slot * SLOT_STATE + parity]!, slotState[slot * SLOT_STATE + parity + 1]!];
+    const s = slot * SLOT_STATE + parity;
+    return [slotState[s]!, slotState[s + 1]!, slotIdentity[slot * SLOT_IDENTITY + NEXT]!];
   }
-  return [0, 0];
+  return [0, 0, NONE];
 }

@@ -1,6 +1,4 @@
 import { operate, type Seat } from '../control/operation.ts';
-import type { Occasion } from '../control/registry.ts';
-import { settingsOf } from '../control/settings.ts';
 import { listed, wordsOf } from '../environment/features.ts';
 import { CORRECTION } from '../policy/contributions.ts';
 import {
@@ -190,18 +188,8 @@ export function choicesAt(
   { ring, phases }: Seat,
   sim: Simulation,
 ): OtherChoice[] {
-  const { compiled, protocol, durationS } = study;
-  const { controllers = {} } = compiled.layout;
-  const occasion: Occasion = {
-    durationS,
-    names: compiled.names,
-    phasesPrescribed: protocol.literature !== null,
-  };
   return otherChoices(
-    {
-      ...{ sim, ring, phases, network: compiled.network, protocol, occasion },
-      settings: ({ name, settings }) => settingsOf(settings, controllers[name] ?? {}).settings,
-    },
+    { sim, ring, phases, study },
     rivals.map(({ world }) => world.study.controller),
   ).filter(({ controller }) => controller !== study.controller.name);
 }

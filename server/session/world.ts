@@ -6,37 +6,25 @@ import {
   operate,
   resumeOperation,
 } from '../control/operation.ts';
-import type { Protocol, Ruled } from '../control/protocol.ts';
-import type { ControllerEntry } from '../control/registry.ts';
-import type { Settings } from '../control/settings.ts';
+import type { Ruled } from '../control/protocol.ts';
 import type { Moment } from '../policy/counterfactual.ts';
 import { momentOf } from '../policy/explain.ts';
 import { emissionClasses } from '../report/measureRun.ts';
-import type { Compiled } from '../scenario/compile.ts';
 import type { Simulation } from '../sim/simulation.ts';
 import { takeSnapshot } from '../sim/snapshot.ts';
 import type { Survey } from '../sim/survey.ts';
+import type { Study } from '../study/study.ts';
 import { isChoice, isDue } from './choices.ts';
 import { createMeter, type Meter, noteMeter } from './meter.ts';
 
 /** Of every engine since 2022; the library of the language alone does not know it. */
 declare function structuredClone<T>(value: T): T;
 
-/** All that decides how one side runs: a scenario under a controller, made ready. */
-export interface SideStudy {
-  readonly compiled: Compiled;
+/** All that decides how one side runs: a study, with its network under its protocol. */
+export interface SideStudy extends Study {
   readonly ruled: Ruled;
-  /** By phase of the ruled network: its name at its intersection. */
-  readonly phaseNames: readonly string[];
-  readonly controller: ControllerEntry;
-  readonly settings: Settings;
-  readonly protocol: Protocol;
-  readonly facts: readonly string[];
-  readonly warnings: readonly string[];
-  readonly seed: number;
   /** Whether another seed would be another run. */
   readonly seedMatters: boolean;
-  readonly durationS: number;
 }
 
 /** Lanes and connectors of a network whose detectors are shown whoever is at work. */

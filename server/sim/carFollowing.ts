@@ -19,6 +19,7 @@ export interface Drivers {
   readonly none: Float64Array; //               a column of zeros
   readonly one: Float64Array; //                a column of ones
   readonly longestVehicle: number; //      m
+  readonly longestSpacing: number; //      m     of vehicles in a queue, front to front
   readonly longestLookAhead: number; //    m
 }
 
@@ -56,6 +57,7 @@ export function createDrivers(types: VehicleTypes, dt: number): Drivers {
     none: maxSpeed.map(() => 0),
     one: maxSpeed.map(() => 1),
     longestVehicle,
+    longestSpacing: Math.max(0, ...types.length.map((length, k) => length + minGap[k])),
     longestLookAhead: Math.max(0, ...lookAhead),
   };
 }

@@ -1,35 +1,22 @@
 import { ANSWER } from './answer.ts';
 import {
-  findFoe,
   PATH,
   PATH_CROSSES,
   PATH_INTERSECTION,
   PATH_MASK,
   PATH_RANKS,
-  PATH_TO,
   PATH_TURNS,
   PATH_WORD,
   PATH_WORDS,
-  refreshLive,
-} from './foes.ts';
-import { NEVER, NONE, SHOWN } from './network.ts';
+} from './connectorPath.ts';
+import { findFoe, refreshLive } from './foes.ts';
+import { GAP_ACCEPTED, waitsForGap } from './gap.ts';
+import { limitToPermittedTurn, limitToTurn } from './lone.ts';
+import { BY_SIGNAL, NEVER, NONE, SHOWN } from './network.ts';
 import type { Simulation } from './simulation.ts';
-import {
-  COUNT,
-  ENTERED,
-  HEAD,
-  NEXT,
-  RECORD,
-  RECORD_TAIL,
-  SLOT_IDENTITY,
-  SLOT_STATE,
-  TAIL_TYPE,
-  TYPE,
-} from './traffic.ts';
-import { rememberBlocker, yields } from './yielding.ts';
-
-/** Above this speed (m/s), the last vehicle of an exit lane makes room in time. (CityFlow's constant.) */
-const CRAWL = 2;
+import { isBlocked, isShut } from './stopLine.ts';
+import { NEXT, SLOT_IDENTITY, SLOT_STATE, TYPE } from './traffic.ts';
+import { facesProtected, rememberBlocker, yields, yieldsBySignal } from './yielding.ts';
 
 /**
  * Lowers `ANSWER.limit` to the speed that the intersection allows the vehicle in `slot` of element `e`,
@@ -51,15 +38,18 @@ export function limitAtJunction(sim: Simulation, e: number, slot: number): boole
     connector = slotIdentity[slot * SLOT_IDENTITY + NEXT];
     const rest = network.elementLength[e] - x;
     along = -rest;
+    if (network.slowsAhead === 1 && foes.path[connector * PATH + PATH_TURNS] === 1) {
+      answer[ANSWER.gap] = rest;
+      if (facesProtected(sim, connector)) limitToPermittedTurn(sim, type);
+      else limitToTurn(sim, type);
+    }
     // Who cannot stop any more, even at maximum deceleration, drives on.
     if (!(brakingDistance > rest) && isBlocked(sim, connector, type)) {
       answer[ANSWER.gap] = rest;
       limitToStop(sim, type);
       return v === 0 && isShut(sim, connector) && !canCreep(sim, type);
     }
-    if (foes.path[connector * PATH + PATH_TURNS] === 1 && types.turnSpeed[type] < answer[ANSWER.limit]) {
-      answer[ANSWER.limit] = types.turnSpeed[type];
-    }
+    if (network.slowsAhead === 0 && foes.path[connector * PATH + PATH_TURNS] === 1) limitToTurn(sim, type);
   }
 
   // The first conflict point, along the connector, at which this vehicle must yield.
@@ -71,6 +61,16 @@ export function limitAtJunction(sim: Simulation, e: number, slot: number): boole
   const firstMask = path[p + PATH_MASK];
   const yieldDistance = types.yieldDistance[type];
   let chosen = NEVER;
+  let gapAccepted = false;
+  if (
+    crosses.rule[path[p + PATH_CROSSES]] >= BY_SIGNAL &&
+    sim.signals.granted[connector] === SHOWN.permitted
+  ) {
+    chosen = waitsForGap(sim, e, slot, connector);
+    gapAccepted = chosen === GAP_ACCEPTED;
+    if (gapAccepted) chosen = NEVER;
+    if (chosen !== NEVER) rememberBlocker(sim, slot);
+  }
   for (let w = 0; w < path[p + PATH_WORDS]; w++) {
     for (let bits = live[firstWord + w] & mask[firstMask + w]; bits !== 0; bits &= bits - 1) {
       const rank = (w << 5) + 31 - Math.clz32(bits & -bits);
@@ -80,6 +80,12 @@ export function limitAtJunction(sim: Simulation, e: number, slot: number): boole
       // Past it, or too late to yield.
       if (!(distance > 0 && brakingDistance < distance - yieldDistance)) continue;
       if (!findFoe(sim, k)) continue;
+      if (
+        gapAccepted &&
+        answer[ANSWER.foeDistance] > 0 &&
+        yieldsBySignal(sim.signals, connector, crosses.foe[k])
+      )
+        continue;
       if (!yields(sim, e, slot, connector, k)) continue;
       rememberBlocker(sim, slot);
       chosen = k;
@@ -90,32 +96,6 @@ export function limitAtJunction(sim: Simulation, e: number, slot: number): boole
     limitToStop(sim, type);
   }
   return false;
-}
-
-/** Whether the signal shows red, or the lane that a connector leads into is closed. */
-function isShut({ signals, closures, foes }: Simulation, connector: number): boolean {
-  if (signals.shown[connector] < SHOWN.permitted) return true;
-  return closures !== null && closures.closed[foes.path[connector * PATH + PATH_TO]] === 1;
-}
-
-/** Whether the signal, or a closed, blocked or full exit lane keeps a vehicle of `type` from driving onto a connector. */
-function isBlocked(sim: Simulation, connector: number, type: number): boolean {
-  if (isShut(sim, connector)) return true;
-  const { network, traffic, foes, closures, step } = sim;
-  const { record, tail } = traffic;
-  const { length } = network.types;
-  const lane = foes.path[connector * PATH + PATH_TO];
-  if (closures !== null && !(closures.incident[lane] > length[type])) return true;
-  const r = lane * RECORD;
-  if (record[r + COUNT] === 0) return false;
-  const parity = (step & 1) << 1;
-  if (record[r + ENTERED] === step) {
-    // The last vehicle is at the very start of the lane; the record does not know it yet.
-    const last = record[r + HEAD] + record[r + COUNT] - 1;
-    return !(traffic.slotState[last * SLOT_STATE + parity + 1] >= CRAWL);
-  }
-  const t = lane * RECORD_TAIL + parity;
-  return !(tail[t] > length[record[r + TAIL_TYPE]] + length[type] || tail[t + 1] >= CRAWL);
 }
 
 /** Whether a vehicle at rest has room to move up and stop again within `ANSWER.gap`. */

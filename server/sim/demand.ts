@@ -1,4 +1,5 @@
 import { createDraws, type Draws, drawPriority, drawRank, growDraws } from './draws.ts';
+import { enterAlone } from './lone.ts';
 import { noteArrival } from './measures.ts';
 import { type Network, NONE } from './network.ts';
 import { type RandomStream, randomStream } from './random.ts';
@@ -317,6 +318,7 @@ function admit(sim: Simulation): void {
     record[r + ENTERED] = step;
     const stands = entry[ENTRY_SPEED] < HALTING_SPEED;
     if (stands) halted[lane]++;
+    if (sim.lone !== null) enterAlone(sim, sim.lone, v, lane);
     if (sim.measures !== null) noteArrival(sim, NONE, lane, next, v, stands);
   }
 }

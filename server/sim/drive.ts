@@ -2,6 +2,7 @@ import { ANSWER } from './answer.ts';
 import { limitAtJunction } from './crossing.ts';
 import { followIntelligently, limitToSafeSpeed, ROUNDING, stopAtDeadEnd } from './following.ts';
 import { limitAtIncident } from './incident.ts';
+import { limitToSpeedsAhead } from './limits.ts';
 import { lookAhead } from './lookAhead.ts';
 import { noteHalt } from './measures.ts';
 import { DEAD_END, NONE, SHOWN } from './network.ts';
@@ -30,8 +31,16 @@ import {
  * when its follower asks. Reads the old half of every slot, writes only the fresh half.
  */
 export function drive(sim: Simulation): void {
-  const { network, traffic, drivers, departures, signals, closures, longLane, answer } = sim;
-  const { elementLength, elementSpeedLimit, elementRoad, connectorTurns, types, stepS: dt } = network;
+  const { network, traffic, vehicles, drivers, departures, signals, closures, longLane, answer } = sim;
+  const {
+    elementLength,
+    elementSpeedLimit,
+    elementRoad,
+    connectorTurns,
+    limitsAhead,
+    types,
+    stepS: dt,
+  } = network;
   const { slotState, slotIdentity, record, tail, awake, halted } = traffic;
   const old = (sim.step & 1) << 1;
   const fresh = old ^ 2;
@@ -71,6 +80,7 @@ export function drive(sim: Simulation): void {
       const speedLimit = elementSpeedLimit[e];
       const isLane = elementRoad[e] !== NONE;
       const isLong = isLane && length > longLane;
+      const slows = limitsAhead !== null && limitsAhead[e] === 1;
       const watched = closures !== null && closures.watched[e] === 1;
       let front = record[r + FRONT];
       let asleep = record[r + ASLEEP];
@@ -202,6 +212,14 @@ export function drive(sim: Simulation): void {
           answer[ANSWER.speed] = v;
           answer[ANSWER.limit] = speed;
           limitAtIncident(sim, closures, e, slot);
+          speed = answer[ANSWER.limit];
+        }
+        if (slows && rest <= range) {
+          const vehicle = slotIdentity[slot * SLOT_IDENTITY + VEHICLE];
+          answer[ANSWER.speed] = v;
+          answer[ANSWER.gap] = rest;
+          answer[ANSWER.limit] = speed;
+          limitToSpeedsAhead(sim, next, type, vehicles.route[vehicle], vehicles.routePosition[vehicle]);
           speed = answer[ANSWER.limit];
         }
 

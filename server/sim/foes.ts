@@ -1,8 +1,20 @@
 import { ANSWER } from './answer.ts';
+import {
+  PATH,
+  PATH_CROSSES,
+  PATH_INTERSECTION,
+  PATH_MASK,
+  PATH_RANKS,
+  PATH_TO,
+  PATH_TURNS,
+  PATH_WORD,
+  PATH_WORDS,
+} from './connectorPath.ts';
 import { ROUNDING } from './following.ts';
 import { isHeld } from './incident.ts';
 import { type Network, NONE, SHOWN } from './network.ts';
 import type { Simulation } from './simulation.ts';
+import { standsBlocked } from './stopLine.ts';
 import {
   COUNT,
   HEAD,
@@ -39,20 +51,6 @@ export interface Foes {
   slot: number; //                     the foe found last
   element: number; //                  where it is
 }
-
-/**
- * Columns of `path`. They are copies from several tables of the network; a driver needs all of them, and
- * together they lie in one line of cache.
- */
-export const PATH = 8;
-export const PATH_TO = 0; //           the lane it leads into
-export const PATH_INTERSECTION = 1;
-export const PATH_TURNS = 2; //        1 for left and right turns
-export const PATH_CROSSES = 3; //      its first row in the network's crosses
-export const PATH_RANKS = 4; //        its first row in `crossOfRank`
-export const PATH_MASK = 5; //         its first word in `mask`
-export const PATH_WORD = 6; //         its intersection's first word in the bitmaps
-export const PATH_WORDS = 7; //        how many words that intersection has
 
 export function createFoes(network: Network): Foes {
   const { intersectionCount, connectors } = network;
@@ -159,7 +157,7 @@ function goes(sim: Simulation, lane: number, connector: number): boolean {
     if (isHeld(sim, closures, lane, sim.traffic.record[lane * RECORD + HEAD])) return false;
     if (closures.closed[network.connectorTo[connector]] === 1 && !cannotStop(sim, lane)) return false;
   }
-  if (shown >= SHOWN.permitted) return true;
+  if (shown >= SHOWN.permitted) return !standsBlocked(sim, lane, connector);
   return shown === SHOWN.yellow && cannotStop(sim, lane);
 }
 

@@ -1,7 +1,8 @@
+import { NONE } from './network.ts';
 import { runningCount, type Simulation } from './simulation.ts';
 import { COUNT, HEAD, RECORD, SLOT_STATE } from './traffic.ts';
 
-/** Speed that counts as free on connectors, which have no limit of their own, m/s. */
+/** Speed that counts as free on connectors, m/s. */
 const CONNECTOR_SPEED = 10;
 
 /**
@@ -15,8 +16,7 @@ export function freeDriving({ traffic, network, step }: Simulation, e: number): 
   const end = head + record[e * RECORD + COUNT];
   let speed = 0;
   for (let slot = head; slot < end; slot++) speed += slotState[slot * SLOT_STATE + parity + 1];
-  const limit = network.elementSpeedLimit[e];
-  return speed / (limit < Infinity ? limit : CONNECTOR_SPEED);
+  return speed / (network.elementRoad[e] === NONE ? CONNECTOR_SPEED : network.elementSpeedLimit[e]);
 }
 
 /**

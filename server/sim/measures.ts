@@ -1,4 +1,4 @@
-import { freeFlowTime } from './freeFlow.ts';
+import { createGreens, type Greens, noteGreens, noteServed } from './greens.ts';
 import {
   countArrival,
   countDeparture,
@@ -24,7 +24,6 @@ export interface Measures {
   haltedSince: Int32Array; //     by vehicle: stamp of the halt under way; NEVER while it moves
   waited: Int32Array; //          by vehicle: steps halted on the present approach
   longestWait: Int32Array; //     by vehicle: most steps halted on one approach
-  freeFlow: Float64Array; //      by vehicle: s it would have needed, alone, for the elements it has left
   approachSince: Int32Array; //   by vehicle: stamp of reaching the present approach; NEVER elsewhere
   approachTotal: Int32Array; //   by vehicle: steps on approaches it has left; NONE until first seen on one
   unmeasured: Uint8Array; //      by vehicle: 1 where the literature counts an unended stay as 0, see below
@@ -37,6 +36,8 @@ export interface Measures {
   readonly revisits: Map<number, Stay>;
   /** By movement and minute, when asked for. */
   readonly movements: MovementLog | null;
+  /** Greens that serve nobody. */
+  readonly greens: Greens;
   readonly routeRevisits: Uint8Array; //    by route: 1 when it passes an intersection more than once
 
   queue: number; //     vehicles halted on approaches now
@@ -59,7 +60,6 @@ export function createMeasures(network: Network, capacity: number, byMovement = 
     haltedSince: column(NEVER),
     waited: column(0),
     longestWait: column(0),
-    freeFlow: new Float64Array(capacity),
     approachSince: column(NEVER),
     approachTotal: column(NONE),
     unmeasured: new Uint8Array(capacity),
@@ -68,6 +68,7 @@ export function createMeasures(network: Network, capacity: number, byMovement = 
     approachChanged: new Int32Array(intersectionCount).fill(NONE),
     revisits: new Map(),
     movements: byMovement ? createMovementLog(network) : null,
+    greens: createGreens(network),
     routeRevisits: revisitingRoutes(network),
     queue: 0,
     queueSum: 0,
@@ -95,7 +96,6 @@ export function growMeasures(m: Measures, capacity: number): void {
   m.haltedSince = grown(m.haltedSince, capacity, NEVER);
   m.waited = grown(m.waited, capacity, 0);
   m.longestWait = grown(m.longestWait, capacity, 0);
-  m.freeFlow = grown(m.freeFlow, capacity, 0);
   m.approachSince = grown(m.approachSince, capacity, NEVER);
   m.approachTotal = grown(m.approachTotal, capacity, NONE);
   m.unmeasured = grown(m.unmeasured, capacity, 0);
@@ -131,12 +131,10 @@ export function noteNewWay(sim: Simulation, e: number, before: number, next: num
   countQueue(sim, movements, next, 1);
 }
 
-/** A vehicle has driven element `e` to its end; in one step it may be several. */
-export function notePassed({ network, vehicles, measures }: Simulation, e: number, vehicle: number): void {
-  measures!.freeFlow[vehicle] += freeFlowTime(network, e, vehicles.type[vehicle], network.elementLength[e]);
-}
-
-/** A vehicle has driven off element `e` onto `next`, and is now on `to`, or out of the network (NONE). */
+/**
+ * A vehicle has driven off element `e` onto `next`, and is now on `to`, or out of the network (NONE). Alone it would have
+ * crossed `e` in `loneSteps`.
+ */
 export function noteLeaving(
   sim: Simulation,
   e: number,
@@ -144,6 +142,7 @@ export function noteLeaving(
   to: number,
   vehicle: number,
   halted: boolean,
+  loneSteps: number,
 ): void {
   const { network, vehicles } = sim;
   const m = sim.measures!;
@@ -157,12 +156,13 @@ export function noteLeaving(
     m.waited[vehicle] += stamp - m.haltedSince[vehicle];
     m.haltedSince[vehicle] = stamp;
   }
+  noteServed(sim, m.greens, next);
   if (m.waited[vehicle] > m.longestWait[vehicle]) m.longestWait[vehicle] = m.waited[vehicle];
   m.waited[vehicle] = 0;
 
   const i = network.elementIntersection[e];
   if (m.movements !== null)
-    countDeparture(sim, m.movements, e, next, vehicle, stamp - m.approachSince[vehicle]);
+    countDeparture(sim, m.movements, next, stamp - m.approachSince[vehicle] - loneSteps);
   if (isApproach(network, to) && network.elementIntersection[to] === i) return; // never off its approaches
   countApproach(m, i, sim.step, -1);
   if (m.routeRevisits[vehicles.route[vehicle]] === 1) {
@@ -237,5 +237,6 @@ function approachCountBefore(m: Measures, i: number, step: number): number {
 export function noteStep(sim: Simulation): void {
   const m = sim.measures!;
   m.queueSum += m.queue;
+  noteGreens(sim, m.greens);
   if (m.movements !== null) noteMinute(sim, m.movements);
 }

@@ -1,9 +1,10 @@
 import { senseLeaving } from './detectors.ts';
-import { noteArrival, noteLeaving, notePassed } from './measures.ts';
+import { crossAlone } from './lone.ts';
+import { noteArrival, noteLeaving } from './measures.ts';
 import { type Network, NONE } from './network.ts';
 import { connectorFrom } from './route.ts';
 import type { Simulation } from './simulation.ts';
-import { surveyLeaving } from './survey.ts';
+import { surveyLeaving, surveyLeft } from './survey.ts';
 import {
   append,
   COUNT,
@@ -73,12 +74,16 @@ function leave(sim: Simulation, e: number, slot: number): void {
   }
   let x = slotState[s];
   let to = e;
+  let loneSteps = 0;
   const onto = slotIdentity[slot * SLOT_IDENTITY + NEXT];
   let next = onto;
   const closed = sim.closures === null ? null : sim.closures.closed;
   while (to >= 0 && x > elementLength[to]) {
     x -= elementLength[to];
-    if (sim.measures !== null) notePassed(sim, to, vehicle);
+    if (sim.lone !== null) {
+      crossAlone(sim, sim.lone, vehicle, to, next);
+      if (to === e) loneSteps = sim.lone.crossing;
+    }
     to = next;
     if (to < 0) break;
     if (elementRoad[to] === NONE) {
@@ -92,7 +97,8 @@ function leave(sim: Simulation, e: number, slot: number): void {
   if (elementRoad[e] === NONE) forgetConnector(sim, e);
   else if (v < HALTING_SPEED) traffic.halted[e]--;
   vehicles.element[vehicle] = Math.max(to, NONE);
-  if (sim.measures !== null) noteLeaving(sim, e, onto, to, vehicle, v < HALTING_SPEED);
+  if (sim.survey !== null) surveyLeft(sim, sim.survey, vehicle, to, next, x, v);
+  if (sim.measures !== null) noteLeaving(sim, e, onto, to, vehicle, v < HALTING_SPEED, loneSteps);
   if (to < 0) {
     vehicles.finished++;
     vehicles.finishedAt[vehicle] = step;

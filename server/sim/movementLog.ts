@@ -1,4 +1,3 @@
-import { freeFlowTime } from './freeFlow.ts';
 import type { Network } from './network.ts';
 import type { Simulation } from './simulation.ts';
 
@@ -55,20 +54,20 @@ export function countQueue(
   log.queue[m] += by;
 }
 
-/** A vehicle has crossed the stop line of `lane` onto `connector`, `steps` after it reached the approach. */
+/**
+ * A vehicle has crossed the stop line onto `connector`, after `lostSteps` more steps on the approach than alone; fewer, by
+ * rounding to whole steps, are none.
+ */
 export function countDeparture(
-  { network, vehicles }: Simulation,
+  { network }: Simulation,
   log: MovementLog,
-  lane: number,
   connector: number,
-  vehicle: number,
-  steps: number,
+  lostSteps: number,
 ): void {
   if (connector < 0) return;
   const m = network.connectorMovement[connector];
   log.departures[m]++;
-  log.delay[m] +=
-    steps * network.stepS - freeFlowTime(network, lane, vehicles.type[vehicle], network.elementLength[lane]);
+  if (lostSteps > 0) log.delay[m] += lostSteps * network.stepS;
 }
 
 /** Called after every step; closes the minute when it is over. */

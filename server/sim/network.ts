@@ -11,22 +11,26 @@
  */
 export interface Network {
   readonly stepS: number;
-  /** A number for all that holds still: two networks with equal hashes run alike. */
+  /** A number for all that holds still, and for the protocol: two networks with equal hashes run alike. */
   readonly hash: number;
+  /** The same for all that no controller and no protocol replaces. */
+  readonly streetsHash: number;
+  /** What was done to it since it was compiled, for messages; it decides nothing. */
+  readonly preparation: Preparation;
 
   readonly elementCount: number;
   readonly elementLength: Float64Array; //       m
-  readonly elementSpeedLimit: Float64Array; //   m/s   Infinity on connectors
+  readonly elementSpeedLimit: Float64Array; //   m/s   connectors: that of the lane before; Infinity where drivers do not slow down ahead
   readonly elementIntersection: Int32Array; //         a lane's downstream intersection; a connector's own
   readonly elementRoad: Int32Array; //                 NONE for connectors
   readonly elementRank: Int32Array; //                 lanes: index within the road, 0 innermost; connectors: index within the intersection
   readonly elementCapacity: Int32Array; //             vehicles that fit, a little more to be safe
 
   readonly laneConnectors: RaggedRows; //              by element: connectors leaving a lane, in file order
+  readonly laneSources: RaggedRows; //                 by element: connectors leading into a lane, in file order
 
   readonly connectorFrom: Int32Array; //               by element: the lane it leaves; NONE for lanes
   readonly connectorTo: Int32Array; //                 by element: the lane it enters; NONE for lanes
-  readonly connectorPriority: Uint8Array; //           by element: thru > left > right, as in `PRIORITY`; 0 for lanes
   readonly connectorTurns: Uint8Array; //              by element: 1 for left and right turns
   readonly connectorMovement: Int32Array; //           by element: movement; NONE for lanes
   readonly crosses: Crosses;
@@ -82,6 +86,9 @@ export interface Network {
   readonly flows: Flows;
   readonly origins: Origins;
   readonly movingEntry: number; //                     1: vehicles enter with the speed of traffic, 0: from standstill
+  readonly limitsAhead: Uint8Array | null; //          by element: 1 where a lower limit may be ahead; null where none ever is
+  readonly keepsClear: number; //                      1: drivers wait at the stop line while their exit lane is full
+  readonly slowsAhead: number; //                      1: drivers slow down ahead of turns and lower limits, 0: where these begin
   /** What runs of CityFlow's files need to be exact; `null` for our own scenarios. */
   readonly reference: Reference | null;
 }
@@ -105,11 +112,25 @@ export interface Reference {
 export const NONE = -1;
 /** For "no way on": the route continues, but not from this lane. */
 export const DEAD_END = -2;
+/** What was done to a network after it was compiled, in words for people: by what may be replaced. */
+export interface Preparation {
+  readonly signals: string;
+  readonly protocol: string;
+  readonly detectors: string;
+}
+
 /** For "no such time" in step counts. */
 export const NEVER = 0x7fffffff;
 
-/** Right of way among movements whose paths conflict: the higher goes first. */
+/** Right of way by turn among movements whose paths conflict: the higher goes first. */
 export const PRIORITY = { right: 1, left: 2, thru: 3 } as const;
+
+/**
+ * Right of way at a conflict point, as seen from one of its connectors. With `BY_SIGNAL` added, what the signals show
+ * decides first: a permitted movement yields to a protected one. The rule without it holds between two alike.
+ */
+export const RULE = { equal: 0, first: 1, second: 2 } as const;
+export const BY_SIGNAL = 4;
 
 /** What a signal shows a connector. */
 export const SHOWN = { red: 0, yellow: 1, permitted: 2, protected: 3 } as const;
@@ -132,6 +153,7 @@ export interface Crosses {
   readonly distance: Float64Array; //    m   along this connector
   readonly foe: Int32Array; //               the other connector, as an element
   readonly foeDistance: Float64Array; // m   along the other connector
+  readonly rule: Uint8Array; //              RULE value of this connector against the other, with or without BY_SIGNAL
 }
 
 /** Places where people cross a leg of an intersection: the road that comes in there and the one that goes out. */
@@ -172,6 +194,8 @@ export interface VehicleTypes {
   readonly headway: Float64Array;
   readonly turnSpeed: Float64Array;
   readonly yieldDistance: Float64Array;
+  readonly criticalGap: Float64Array;
+  readonly permittedTurnSpeed: Float64Array;
   readonly model: Uint8Array; // MODEL value
 }
 

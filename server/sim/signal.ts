@@ -18,6 +18,7 @@ export interface Signals {
   readonly elapsed: Int32Array; //   steps for which the interval has been shown
   readonly walkGreen: Int32Array; // steps of this green that walk and pedestrian clearance need; 0: nobody walks
   readonly shown: Uint8Array; //     by element: what the signal shows a connector, SHOWN value
+  readonly granted: Uint8Array; //   by element: the green that a connector had last, SHOWN.permitted or SHOWN.protected
 }
 
 export function createSignals(network: Network): Signals {
@@ -31,6 +32,7 @@ export function createSignals(network: Network): Signals {
     elapsed: new Int32Array(ringCount),
     walkGreen: new Int32Array(ringCount),
     shown: new Uint8Array(elementCount),
+    granted: new Uint8Array(elementCount).fill(SHOWN.permitted),
   };
   for (let r = 0; r < ringCount; r++) {
     if (signalised[network.ringIntersection[r]] === 1) {
@@ -255,6 +257,7 @@ function showIntersection(network: Network, signals: Signals, i: number): void {
       if (other > shown) shown = other;
     }
     signals.shown[connectors.items[k]] = shown;
+    if (shown >= SHOWN.permitted) signals.granted[connectors.items[k]] = shown;
   }
 }
 

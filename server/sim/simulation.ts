@@ -4,6 +4,7 @@ import { arrive, createDemand, type Demand } from './demand.ts';
 import { createDetectorStates, type DetectorStates, senseAll } from './detectors.ts';
 import { drive } from './drive.ts';
 import { createFoes, type Foes } from './foes.ts';
+import { createLone, type Lone } from './lone.ts';
 import { createMeasures, type Measures, noteStep } from './measures.ts';
 import { createTransit, move, type Transit } from './move.ts';
 import type { Network } from './network.ts';
@@ -27,6 +28,8 @@ export interface Simulation {
   readonly demand: Demand;
   readonly measures: Measures | null;
   readonly survey: Survey | null;
+  /** Every vehicle as it would drive alone, for delays; `null` without measures and survey. */
+  readonly lone: Lone | null;
   /** Where people cross on foot; `null` where nobody does. */
   readonly pedestrians: Pedestrians | null;
   /** What detectors tell; `null` when nobody asks them. */
@@ -82,6 +85,7 @@ export function createSimulation(
     measures:
       options.measures === false ? null : createMeasures(network, vehicles.capacity, options.byMovement),
     survey: options.survey === undefined ? null : createSurvey(network, vehicles.capacity, options.survey),
+    lone: options.measures === false && options.survey === undefined ? null : createLone(vehicles.capacity),
     pedestrians: createPedestrians(network, seed),
     detectors: options.detectors === true ? createDetectorStates(network, seed) : null,
     closures: null,

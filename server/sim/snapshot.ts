@@ -1,9 +1,11 @@
 import { createClosures, watchIncidents } from './closures.ts';
 import type { DetectorStates } from './detectors.ts';
 import { growDraws } from './draws.ts';
+import { createLone, growLone, type Lone } from './lone.ts';
 import { createMeasures, growMeasures, type Measures } from './measures.ts';
 import { createTransit } from './move.ts';
-import { type Network, NONE } from './network.ts';
+import { type Network, NONE, type Preparation } from './network.ts';
+import { difference } from './networkHash.ts';
 import type { Pedestrians } from './pedestrians.ts';
 import { makeRoom } from './pool.ts';
 import type { RandomStream } from './random.ts';
@@ -16,6 +18,7 @@ import { createVehicles } from './vehicles.ts';
  *
  *     i32   magic, version, network hash, flags (1: with measures, 2: with detectors, 4: with closures)
  *     f64   seed, and the counters
+ *     u16   what was done to the network before the run, as JSON
  *     …     the columns, in the order of `columns` below: rows in use only, each aligned to 8 bytes
  *
  * Little-endian, as all machines that run Node are. A snapshot is read back by the same version only,
@@ -24,16 +27,21 @@ import { createVehicles } from './vehicles.ts';
 const MAGIC = 0x57475253;
 const VERSION = 3;
 const HEADER_BYTES = 16;
-const COUNTERS = 13;
+const COUNTERS = 15;
+/** Longest text about a network's preparation, characters. */
+const PREPARATION_MAX = 10_000;
 
-type Column = Int32Array | Float64Array | Uint8Array;
+type Column = Int32Array | Float64Array | Uint8Array | Uint16Array;
 
 /** Writes the whole state. */
 export function takeSnapshot(sim: Simulation): ArrayBuffer {
   const { network, vehicles, demand, measures } = sim;
   if (measures !== null && measures.capacity < vehicles.capacity) growMeasures(measures, vehicles.capacity);
-  const columns = [...stateColumns(sim), ...slotWindows(sim.traffic), randomPositions(sim)];
+  if (sim.lone !== null && sim.lone.capacity < vehicles.capacity) growLone(sim.lone, vehicles.capacity);
+  const preparation = codesOf(JSON.stringify(network.preparation));
+  const columns = [preparation, ...stateColumns(sim), ...slotWindows(sim.traffic), randomPositions(sim)];
   if (measures !== null) columns.push(...measureColumns(measures, vehicles.created), staysOf(measures));
+  if (measures !== null) columns.push(...loneColumns(sim.lone!, vehicles.created));
   const bytes = columns.reduce((sum, column) => sum + padded(column.byteLength), HEADER_BYTES + COUNTERS * 8);
   const buffer = new ArrayBuffer(bytes);
   const flags =
@@ -53,6 +61,8 @@ export function takeSnapshot(sim: Simulation): ArrayBuffer {
     measures?.revisits.size ?? 0,
     measures?.queue ?? 0,
     measures?.queueSum ?? 0,
+    network.streetsHash,
+    preparation.length,
   ]);
   let at = HEADER_BYTES + COUNTERS * 8;
   for (const column of columns) {
@@ -67,26 +77,32 @@ export function takeSnapshot(sim: Simulation): ArrayBuffer {
 /**
  * A simulation that goes on where the snapshot was taken.
  *
- * @throws {Error} when the buffer is no snapshot, of another version, cut short, or of another network
+ * @throws {Error} when the buffer is no snapshot, of another version, cut short, or of another network, protocol,
+ *   preparation or detection
  */
 export function restoreSnapshot(network: Network, buffer: ArrayBuffer): Simulation {
   if (buffer.byteLength < HEADER_BYTES + COUNTERS * 8) {
     throw new Error(`A snapshot of ${buffer.byteLength} bytes is shorter than its header.`);
   }
-  const [magic, version, hash, flags] = new Int32Array(buffer, 0, 4);
+  const [magic, version, signedHash, flags] = new Int32Array(buffer, 0, 4);
   if (magic !== MAGIC) throw new Error('This buffer is not a snapshot.');
   if (version !== VERSION) throw new Error(`Got a snapshot of version ${version}, can read ${VERSION}.`);
-  if (hash !== (network.hash | 0)) throw new Error('The snapshot was taken on another network.');
-
   const counters = new Float64Array(buffer, HEADER_BYTES, COUNTERS);
   const [seed, step, vehicleUpdates, created, entered, finished, capacity] = counters;
-  const [waitingLaneCount, waiting, heapCount, stayCount, queue, queueSum] = counters.subarray(7);
+  const [waitingLaneCount, waiting, heapCount, stayCount, queue, queueSum, streetsHash, codeCount] =
+    counters.subarray(7);
+  const reader = new Reader(buffer, HEADER_BYTES + COUNTERS * 8);
+  const hash = signedHash >>> 0;
+  const differing = difference(network, { hash, streetsHash, preparation: preparationIn(reader, codeCount) });
+  if (differing !== null) throw new Error(differing);
+
   const sim: Simulation = {
     ...createSimulation(network, seed, { measures: false, detectors: (flags & 2) !== 0 }),
     step,
     vehicleUpdates,
     vehicles: { ...createVehicles(capacity), created, entered, finished },
     measures: (flags & 1) !== 0 ? createMeasures(network, capacity) : null,
+    lone: (flags & 1) !== 0 ? createLone(capacity) : null,
     closures: (flags & 4) !== 0 ? createClosures(network) : null,
     departures: new Int32Array(4 * (entered - finished) + 16),
     transit: createTransit(2 * (entered - finished) + 16),
@@ -95,7 +111,6 @@ export function restoreSnapshot(network: Network, buffer: ArrayBuffer): Simulati
   sim.demand.schedule.heapCount = heapCount;
   if (sim.demand.draws !== null) growDraws(sim.demand.draws, sim.vehicles);
 
-  const reader = new Reader(buffer, HEADER_BYTES + COUNTERS * 8);
   for (const column of stateColumns(sim)) reader.fill(column);
   if (sim.closures !== null) watchIncidents(sim, sim.closures);
   seatWindows(sim.traffic);
@@ -120,8 +135,25 @@ export function restoreSnapshot(network: Network, buffer: ArrayBuffer): Simulati
       });
     }
     Object.assign(sim.measures, { queue, queueSum });
+    for (const column of loneColumns(sim.lone!, created)) reader.fill(column);
   }
   return sim;
+}
+
+function codesOf(text: string): Uint16Array {
+  return Uint16Array.from({ length: text.length }, (_, k) => text.charCodeAt(k));
+}
+
+/** @throws {Error} where it is cut short, or damaged */
+function preparationIn(reader: Reader, codeCount: number): Preparation {
+  if (!(codeCount >= 0 && codeCount <= PREPARATION_MAX)) throw new Error('The snapshot is damaged.');
+  const codes = new Uint16Array(codeCount);
+  reader.fill(codes);
+  try {
+    return JSON.parse(String.fromCharCode(...codes)) as Preparation;
+  } catch {
+    throw new Error('The snapshot is damaged.');
+  }
 }
 
 function padded(bytes: number): number {
@@ -187,6 +219,7 @@ function stateColumns({
     signals.elapsed,
     signals.walkGreen,
     signals.shown,
+    signals.granted,
     foes.onConnector,
     foes.exiting,
     demand.rank,
@@ -264,12 +297,25 @@ function measureColumns(m: Measures, created: number): Column[] {
     m.haltedSince,
     m.waited,
     m.longestWait,
-    m.freeFlow,
     m.approachSince,
     m.approachTotal,
     m.unmeasured,
   ].map((column) => column.subarray(0, created));
-  return [...perVehicle, m.approachCount, m.approachBefore, m.approachChanged];
+  const { green, served, wasted, lockedAt } = m.greens;
+  return [
+    ...perVehicle,
+    m.approachCount,
+    m.approachBefore,
+    m.approachChanged,
+    green,
+    served,
+    wasted,
+    lockedAt,
+  ];
+}
+
+function loneColumns({ steps, state }: Lone, created: number): Column[] {
+  return [steps.subarray(0, created), state.subarray(0, 2 * created)];
 }
 
 function staysOf(m: Measures): Int32Array {

@@ -1,8 +1,9 @@
-import { freeFlowTime } from './freeFlow.ts';
+import { ROUNDING } from './following.ts';
+import { loneTimeAt } from './lone.ts';
 import type { Measures } from './measures.ts';
 import { NEVER, NONE } from './network.ts';
 import type { Simulation } from './simulation.ts';
-import { COUNT, eachOccupied, HEAD, RECORD, SLOT_IDENTITY, SLOT_STATE, VEHICLE } from './traffic.ts';
+import { COUNT, eachOccupied, HEAD, NEXT, RECORD, SLOT_IDENTITY, SLOT_STATE, VEHICLE } from './traffic.ts';
 
 /** What a run comes to. Times in seconds; the average of nothing is 0. */
 export interface Summary {
@@ -61,7 +62,7 @@ export function summarizeVehicles(
   const { network, vehicles, step } = sim;
   const { created, createdAt, enteredAt, finishedAt } = vehicles;
   const { stepS } = network;
-  const delay = delays(sim, measures).subarray(first);
+  const delay = delays(sim).subarray(first);
   const count = created - first;
   let travel = 0;
   let finishedTravel = 0;
@@ -102,19 +103,23 @@ export function summarizeVehicles(
  */
 export function averageDelay(sim: Simulation): number {
   if (sim.measures === null) throw new Error(NO_MEASURES);
-  return ratio(sum(delays(sim, sim.measures)), sim.vehicles.created);
+  return ratio(sum(delays(sim)), sim.vehicles.created);
 }
 
-/** Delay of every created vehicle so far, s, by vehicle. */
-export function delays(sim: Simulation, measures: Measures): Float64Array {
+/**
+ * Delay of every created vehicle so far, s, by vehicle: what it has taken beyond the time that it would have needed alone.
+ * A vehicle may gain up to one step on its lone twin, because both decide once a step; such a delay is 0.
+ */
+export function delays(sim: Simulation): Float64Array {
   const { network, vehicles, traffic, step } = sim;
   const { created, createdAt, finishedAt } = vehicles;
+  const lone = sim.lone!;
   const delay = new Float64Array(created);
   for (let v = 0; v < created; v++) {
     // A finish is dated to the start of its step, in which the vehicle still drove for a part.
     const end = finishedAt[v] === NEVER ? step : finishedAt[v] + 1;
-    const freeFlow = v < measures.capacity ? measures.freeFlow[v] : 0;
-    delay[v] = (end - createdAt[v]) * network.stepS - freeFlow;
+    const loneSteps = finishedAt[v] === NEVER ? 0 : lone.steps[v];
+    delay[v] = (end - createdAt[v] - loneSteps) * network.stepS;
   }
   const parity = (step & 1) << 1;
   eachOccupied(traffic, (e) => {
@@ -122,9 +127,12 @@ export function delays(sim: Simulation, measures: Measures): Float64Array {
     const end = head + traffic.record[e * RECORD + COUNT];
     for (let slot = head; slot < end; slot++) {
       const v = traffic.slotIdentity[slot * SLOT_IDENTITY + VEHICLE];
-      delay[v] -= freeFlowTime(network, e, vehicles.type[v], traffic.slotState[slot * SLOT_STATE + parity]);
+      const next = traffic.slotIdentity[slot * SLOT_IDENTITY + NEXT];
+      delay[v] -= loneTimeAt(sim, lone, v, e, next, traffic.slotState[slot * SLOT_STATE + parity]);
     }
   });
+  const rounding = -network.stepS - ROUNDING;
+  for (let v = 0; v < created; v++) if (delay[v] < 0 && delay[v] >= rounding) delay[v] = 0;
   return delay;
 }
 

@@ -1,4 +1,10 @@
-import { type ControlDelay, createControlDelay, growControlDelay, noteDriving } from './controlDelay.ts';
+import {
+  type ControlDelay,
+  chargeIntersection,
+  createControlDelay,
+  growControlDelay,
+  noteDriving,
+} from './controlDelay.ts';
 import { createDrivingSurvey, type DrivingSurvey, growDrivingSurvey, noteDriven } from './drivingSurvey.ts';
 import type { Network } from './network.ts';
 import { createQueueSurvey, noteQueues, type QueueSurvey } from './queueSurvey.ts';
@@ -86,6 +92,19 @@ export function surveySignals(sim: Simulation, survey: Survey): void {
 export function surveyLeaving(sim: Simulation, survey: Survey, e: number, slot: number): void {
   makeRoom(sim, survey);
   noteDriving(sim, survey.controlDelay, e, slot, sim.step >= survey.fromStep);
+}
+
+/** The vehicle that `surveyLeaving` saw last is now `x` along element `to`, bound for `next`, or out of the network (NONE). */
+export function surveyLeft(
+  sim: Simulation,
+  survey: Survey,
+  vehicle: number,
+  to: number,
+  next: number,
+  x: number,
+  v: number,
+): void {
+  chargeIntersection(sim, survey.controlDelay, vehicle, to, next, x, v, sim.step >= survey.fromStep);
 }
 
 /** The end of a step. */

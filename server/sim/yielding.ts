@@ -1,23 +1,24 @@
 import { ANSWER } from './answer.ts';
-import { NEVER, NONE } from './network.ts';
+import { BY_SIGNAL, NEVER, NONE, RULE, SHOWN } from './network.ts';
+import type { Signals } from './signal.ts';
 import type { Simulation } from './simulation.ts';
 import { ARRIVED, SLOT_IDENTITY, SLOT_STATE, TYPE, VEHICLE } from './traffic.ts';
 
 /**
  * Whether the vehicle in `slot` of element `e` yields to the foe that `findFoe` found last.
  *
- * In order: a foe that cannot stop any more goes first; the movement of higher priority (thru, left,
- * right) goes first, unless the lower one surely passes before or after it; among equals goes first
- * who reaches the point in fewer steps, then who entered the intersection earlier, then who is nearer,
- * then who was created first, or on CityFlow's files who has drawn the higher priority. Who would yield goes nevertheless when the foe waits, directly or by
- * others, in a circle.
+ * In order: a foe that cannot stop any more goes first; the movement that the rule of the conflict point
+ * prefers goes first, unless the other one surely passes before or after it; among equals the vehicle goes
+ * first that reaches the point in fewer steps, then the one that entered the intersection earlier, then the
+ * nearer one, then the one created first, or on CityFlow's files the one of the higher priority. A vehicle that would
+ * yield goes nevertheless when the foe waits, directly or by others, in a circle.
  *
  * @param connector  the connector it is on or bound for
  * @param k          the conflict point, as a row of the crosses
  */
 export function yields(sim: Simulation, e: number, slot: number, connector: number, k: number): boolean {
   const { network, traffic, foes, answer, step } = sim;
-  const { types, connectorPriority, crosses } = network;
+  const { types, crosses } = network;
   const { slotState, slotIdentity } = traffic;
   const parity = (step & 1) << 1;
   const foeSlot = foes.slot;
@@ -31,10 +32,15 @@ export function yields(sim: Simulation, e: number, slot: number, connector: numb
     foeDistance > 0
       ? (0.5 * foeV * foeV) / types.maxDeceleration[foeType] < foeDistance - types.yieldDistance[foeType]
       : foeDistance < 0 && foeDistance + types.length[foeType] < 0;
+  let rule = crosses.rule[k];
+  if (rule >= BY_SIGNAL) {
+    rule -= BY_SIGNAL;
+    if (yieldsBySignal(sim.signals, foeConnector, connector)) rule = RULE.first;
+    else if (yieldsBySignal(sim.signals, connector, foeConnector)) rule = RULE.second;
+    if (clearsFirst(sim, e, slot, k)) return false;
+  }
   if (foeCanYield) {
-    const mine = connectorPriority[connector];
-    const theirs = connectorPriority[foeConnector];
-    if (mine > theirs) return false;
+    if (rule === RULE.first) return false;
     if (foeDistance <= 0) {
       if (foeDistance + types.length[foeType] < 0) return false;
     } else {
@@ -44,10 +50,56 @@ export function yields(sim: Simulation, e: number, slot: number, connector: numb
       const steps = stepsToReach(sim, slot, connector, ANSWER.distance);
       const foeSteps = stepsToReach(sim, foeSlot, foeConnector, ANSWER.foeDistance);
       if (foeSteps > steps) return false;
-      if (mine === theirs && foeSteps === steps && goesFirst(sim, e, slot)) return false;
+      if (rule === RULE.equal && foeSteps === steps && goesFirst(sim, e, slot)) return false;
     }
   }
   return !waitsInCircle(sim, slotIdentity[foeSlot * SLOT_IDENTITY + VEHICLE]);
+}
+
+/** Slower foes (m/s) may yet stand before they have cleared a conflict point. */
+const CLEARING_SPEED = 3;
+/** Distance (m) that a vehicle behind keeps from a conflict point until it is clear. */
+const CLEAR_OF = 2;
+
+/**
+ * Whether the foe that `findFoe` or `waitsForGap` found last is inside the intersection and will have cleared conflict
+ * point `k`, even at its present speed, before the vehicle in `slot` of element `e` gets near it, accelerating as it can.
+ */
+export function clearsFirst(sim: Simulation, e: number, slot: number, k: number): boolean {
+  const { network, traffic, foes, answer, step } = sim;
+  const { types, crosses, connectorFrom, elementLength, elementRoad } = network;
+  const { slotState, slotIdentity } = traffic;
+  const parity = (step & 1) << 1;
+  if (foes.element === connectorFrom[crosses.foe[k]]) return false;
+  const foeV = slotState[foes.slot * SLOT_STATE + parity + 1];
+  if (foeV < CLEARING_SPEED) return false;
+  const rear = answer[ANSWER.foeDistance] + types.length[slotIdentity[foes.slot * SLOT_IDENTITY + TYPE]];
+  const seconds = rear / foeV;
+  const x = slotState[slot * SLOT_STATE + parity];
+  const v = slotState[slot * SLOT_STATE + parity + 1];
+  const along = elementRoad[e] === NONE ? x : x - elementLength[e];
+  const acceleration = types.maxAcceleration[slotIdentity[slot * SLOT_IDENTITY + TYPE]];
+  return (v + (acceleration * seconds) / 2) * seconds < crosses.distance[k] - along - CLEAR_OF;
+}
+
+/**
+ * Whether what the signal shows makes connector `mine` yield to connector `theirs`: a permitted movement yields to a
+ * protected one, also while one or both are being stopped. Between two alike the turns decide, and where vehicles of one
+ * still clear the intersection at red while the other has green.
+ */
+export function yieldsBySignal({ shown, granted }: Signals, mine: number, theirs: number): boolean {
+  if (granted[mine] >= granted[theirs]) return false;
+  return (shown[mine] === SHOWN.red) === (shown[theirs] === SHOWN.red);
+}
+
+/** Whether a permitted connector has conflict points with some that show protected green. */
+export function facesProtected({ network, signals }: Simulation, connector: number): boolean {
+  if (signals.shown[connector] !== SHOWN.permitted) return false;
+  const { starts, foe, rule } = network.crosses;
+  for (let k = starts[connector]; k < starts[connector + 1]; k++) {
+    if (rule[k] >= BY_SIGNAL && signals.shown[foe[k]] === SHOWN.protected) return true;
+  }
+  return false;
 }
 
 /** Between equals that reach the conflict point in the same number of steps; see `yields`. */
@@ -102,7 +154,7 @@ function stepsToReach(sim: Simulation, slot: number, connector: number, distance
  * before left it. Tortoise and hare: the hare takes two links at a time and meets the tortoise
  * exactly when there is a circle.
  */
-function waitsInCircle(sim: Simulation, vehicle: number): boolean {
+export function waitsInCircle(sim: Simulation, vehicle: number): boolean {
   let tortoise = vehicle;
   let hare = vehicle;
   while (hare !== NONE) {

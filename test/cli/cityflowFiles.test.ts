@@ -1,13 +1,15 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { loadLayout } from '../../server/cli/load.ts';
-import { seedMatters } from '../../server/cli/seedMatters.ts';
-import { advance, operationOf, studyOf } from '../../server/cli/study.ts';
 import { CONTROLLERS } from '../../server/control/registry.ts';
+import { loadLayout } from '../../server/files/load.ts';
 import { compile } from '../../server/scenario/compile.ts';
+import { seedMatters } from '../../server/study/seedMatters.ts';
+import { advance, assembleStudy, operationOf } from '../../server/study/study.ts';
 import { CONFIG, gridRoadnet, trip } from '../formats/gridCity.ts';
 import { emptyFolder, greenwave } from './greenwave.ts';
+
+const FIXED_TIME = CONTROLLERS.find(({ name }) => name === 'fixed-time')!;
 
 /** CityFlow files as people publish them: where their parts lie, what is odd in them, and under which rules they run. */
 
@@ -78,8 +80,8 @@ test('roads and intersections of one id, lanes of 0 m/s, links of one point and 
   }
   const ids = loaded.layout.intersections.map(({ id }) => id);
   expect(new Set(ids).size).toBe(ids.length);
-  for (const { name } of CONTROLLERS) {
-    const study = studyOf(loaded, { controller: name, protocol: 'scenario', durationS: 120 });
+  for (const entry of CONTROLLERS) {
+    const study = assembleStudy(loaded, { controller: entry, protocol: 'scenario', durationS: 120 });
     const operation = operationOf(study);
     for (let k = 0; k < study.steps; k++) advance(study, operation);
     expect(operation.sim.vehicles.created).toBe(1);
@@ -100,8 +102,8 @@ test('signals without a road link, without a link in any phase and with one phas
       },
     });
     const loaded = await loadLayout(join(folder, 'set/config.json'));
-    for (const { name } of CONTROLLERS) {
-      const study = studyOf(loaded, { controller: name, protocol: 'scenario', durationS: 60 });
+    for (const entry of CONTROLLERS) {
+      const study = assembleStudy(loaded, { controller: entry, protocol: 'scenario', durationS: 60 });
       const operation = operationOf(study);
       for (let k = 0; k < study.steps; k++) advance(study, operation);
       expect(operation.sim.step).toBe(60);
@@ -113,7 +115,7 @@ test('rlTrafficLight chooses the protocol of the literature where the phases are
   const loaded = await loadLayout(
     join(published('./', 'set', { config: { rlTrafficLight: true } }), 'set/config.json'),
   );
-  const study = studyOf(loaded, { controller: 'fixed-time' });
+  const study = assembleStudy(loaded, { controller: FIXED_TIME });
   expect(study.protocol.name).toBe('literature-15');
   expect(study.warnings.join()).toContain('protocol literature-15 is run');
 });
@@ -125,7 +127,7 @@ test('rlTrafficLight with other phases runs the file’s own plan, and says so',
       for (const { trafficLight } of intersections) trafficLight.lightphases.shift();
     },
   });
-  const study = studyOf(await loadLayout(join(folder, 'set/config.json')), { controller: 'fixed-time' });
+  const study = assembleStudy(await loadLayout(join(folder, 'set/config.json')), { controller: FIXED_TIME });
   expect(study.protocol.name).toBe('scenario');
   expect(study.warnings.join()).toContain("the file's own phases and plan are run");
 });

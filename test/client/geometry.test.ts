@@ -4,7 +4,7 @@ import { Cells } from '../../client/scene/cells.ts';
 import { junctionsOf } from '../../client/scene/junctions.ts';
 import { Paths } from '../../client/scene/paths.ts';
 import { besideOf, roadAxesOf } from '../../client/scene/roadAxes.ts';
-import { loadScenario } from '../../server/cli/load.ts';
+import { loadScenario } from '../../server/files/load.ts';
 import { POSITION_MAX } from '../../server/protocol/frame.ts';
 import { roadMapOf } from '../../server/session/roadMap.ts';
 import { ready } from '../cli/greenwave.ts';

@@ -10,7 +10,7 @@ import {
 } from '../../client/scene/glides.ts';
 import { Paths } from '../../client/scene/paths.ts';
 import { besideOf, roadAxesOf } from '../../client/scene/roadAxes.ts';
-import { loadScenario } from '../../server/cli/load.ts';
+import { loadScenario } from '../../server/files/load.ts';
 import { type DecodedVehicles, POSITION_MAX, RECORD_WORDS } from '../../server/protocol/frame.ts';
 import type { RoadMap } from '../../server/protocol/roadMap.ts';
 import { roadMapOf } from '../../server/session/roadMap.ts';

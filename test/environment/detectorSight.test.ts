@@ -1,5 +1,4 @@
 import { expect, test } from 'vitest';
-import { loadScenario } from '../../server/cli/load.ts';
 import type { ControllerFactory } from '../../server/control/controller.ts';
 import { createOperation, type Operation, operate, resumeOperation } from '../../server/control/operation.ts';
 import { PROTOCOLS, underProtocol } from '../../server/control/protocol.ts';
@@ -7,6 +6,7 @@ import { CONTROLLERS } from '../../server/control/registry.ts';
 import { DetectorSight } from '../../server/environment/detectorSight.ts';
 import { LANE_FEATURES } from '../../server/environment/features.ts';
 import { VehicleSight } from '../../server/environment/laneSight.ts';
+import { loadScenario } from '../../server/files/load.ts';
 import { Learned } from '../../server/policy/learned.ts';
 import { compile } from '../../server/scenario/compile.ts';
 import { DETECTOR_PLACEMENT } from '../../server/scenario/compileRoadside.ts';

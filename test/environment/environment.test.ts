@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import { loadScenario } from '../../server/cli/load.ts';
 import { createOperation, operate } from '../../server/control/operation.ts';
 import { PROTOCOLS, underProtocol } from '../../server/control/protocol.ts';
 import { drawCity } from '../../server/environment/city.ts';
 import { DetectorSight } from '../../server/environment/detectorSight.ts';
 import { type EnvironmentOptions, SignalEnvironment } from '../../server/environment/environment.ts';
 import { VehicleSight } from '../../server/environment/laneSight.ts';
+import { loadScenario } from '../../server/files/load.ts';
 import { bestPhase, Learned } from '../../server/policy/learned.ts';
 import { scorePhases } from '../../server/policy/scorer.ts';
 import { compile } from '../../server/scenario/compile.ts';
@@ -179,7 +179,8 @@ test('what is seen has a name, a bound and a place, by agent', async () => {
   expect(environment.actionSpace(1)).toMatchObject({ count: 3, names: ['street', 'east-left', 'south'] });
 });
 
-const mistakes: readonly [string, (environment: SignalEnvironment) => unknown, RegExp][] = [
+type Mistaken = readonly [string, (environment: SignalEnvironment) => unknown, RegExp];
+const mistakes: readonly Mistaken[] = [
   ['a step before reset', (e) => e.step([0]), /before an episode has begun: call reset/],
   ['the simulation before reset', (e) => e.sim, /before an episode has begun: call reset/],
   ['a seed that is none', (e) => e.reset(1.5), /seed is 1.5: it must be a whole number/],
@@ -187,12 +188,24 @@ const mistakes: readonly [string, (environment: SignalEnvironment) => unknown, R
   [
     'an action that is not there',
     (e) => [e.reset(1), e.step([2])],
-    /"main" is given action 2: its actions are 0 to 1/,
+    /"main" is given action 2 at 0 s: its actions are 0 to 1, as whole numbers \(0 "west-east", 1 "north-south"\)/,
   ],
+  ['too many actions', (e) => [e.reset(1), e.step([0, 0])], /Got 2 actions for 1 agents: .*\("main"\)/],
+  ['no list of actions', (e) => [e.reset(1), e.step(0 as never)], /Got 0 for actions: give a list/],
+  ['no actions', (e) => [e.reset(1), e.step(undefined as never)], /Got undefined for actions: give a list/],
+  ['a text of actions', (e) => [e.reset(1), e.step('0' as never)], /Got "0" for actions: give a list/],
+  ['a Promise of actions', (e) => [e.reset(1), e.step(Promise.resolve([0]) as never)], /Got a Promise/],
+  ...[-1, 0.5, Number.NaN, undefined, null, '0', true, [0], Promise.resolve(0), 0n].map(
+    (action): Mistaken => [
+      `an action that is ${typeof action} ${String(action)}`,
+      (e) => [e.reset(1), e.step([0]), e.step([action as number])],
+      /^Agent "main" is given action .* at 1 s: its actions are 0 to 1, as whole numbers/,
+    ],
+  ),
   [
     'a masked action',
     (e) => [e.reset(1), e.step([1])],
-    /\("north-south"\), which its mask rules out: minimum green/,
+    /\("north-south"\) at 0 s, which its mask rules out: minimum green/,
   ],
   ['a step after the end', (e) => [play(e, 1), e.step([0])], /over: call reset/],
   ['an agent that is not there', (e) => e.actionSpace(3), /Agent 3 is asked for: there are 1/],
@@ -203,13 +216,13 @@ test.each(mistakes)('%s is refused', (_, make, message) => {
 });
 
 const options: readonly [EnvironmentOptions, RegExp][] = [
-  [{ reward: 'speed' }, /no reward "speed". Known are queue, delay, pressure/],
-  [{ protocol: 'mine' }, /no protocol "mine"/],
-  [{ sight: 'radar' as 'vehicles' }, /no sight "radar"/],
-  [{ decisionS: 1.5 }, /decisionS is 1.5 s: it must be one step of 1 s or a multiple/],
-  [{ durationS: 0 }, /durationS is 0 s/],
-  [{ demandScale: 0 }, /demandScale is 0/],
-  [{ jitterS: -1 }, /jitterS is -1/],
+  [{ reward: 'speed' }, /Unknown reward "speed".\n {2}Rewards: queue, delay, pressure/],
+  [{ protocol: 'mine' }, /Unknown protocol "mine"/],
+  [{ sight: 'radar' as 'vehicles' }, /Unknown sight "radar"/],
+  [{ decisionS: 1.5 }, /decisionS: 1.5 s is not a multiple of .* step \(1 s\).\n {2}Use 1 or 2/],
+  [{ durationS: 0 }, /durationS: 0 s/],
+  [{ demandScale: 0 }, /demandScale: 0 is out of range/],
+  [{ jitterS: -1 }, /jitterS: -1 s is out of range/],
 ];
 
 test.each(options)('options %o are refused', (given, message) => {

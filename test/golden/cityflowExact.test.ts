@@ -2,15 +2,18 @@ import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import { loadLayout } from '../../server/cli/load.ts';
-import { advance, operationOf, ruledFor, type Study, studyOf } from '../../server/cli/study.ts';
 import { resumeOperation } from '../../server/control/operation.ts';
+import { CONTROLLERS } from '../../server/control/registry.ts';
+import { loadLayout } from '../../server/files/load.ts';
 import { fingerprint } from '../../server/sim/fingerprint.ts';
 import { runningCount } from '../../server/sim/simulation.ts';
 import { takeSnapshot } from '../../server/sim/snapshot.ts';
 import { summarize } from '../../server/sim/summary.ts';
+import { advance, assembleStudy, operationOf, ruledFor, type Study } from '../../server/study/study.ts';
 import { hasDataset } from '../datasets.ts';
 import { vehiclesOn } from '../networks.ts';
+
+const FIXED_TIME = CONTROLLERS.find(({ name }) => name === 'fixed-time')!;
 
 /** Runs of CityFlow files under their own plan, against what CityFlow made of them, lane change off. */
 
@@ -18,8 +21,8 @@ const SHARED = new URL('../../../shared/', import.meta.url);
 
 async function ownPlan(folder: string, seed?: number): Promise<Study> {
   const loaded = await loadLayout(fileURLToPath(new URL(`${folder}/config.json`, SHARED)));
-  const given = { controller: 'fixed-time', protocol: 'scenario' };
-  return studyOf(loaded, seed === undefined ? given : { ...given, seed });
+  const given = { controller: FIXED_TIME, protocol: 'scenario' };
+  return assembleStudy(loaded, seed === undefined ? given : { ...given, seed });
 }
 
 async function resultOf(folder: string, seed?: number) {

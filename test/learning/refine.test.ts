@@ -1,13 +1,12 @@
 import { expect, test } from 'vitest';
-import { createOperation, operate } from '../../server/control/operation.ts';
-import { PROTOCOLS } from '../../server/control/protocol.ts';
+import { operate } from '../../server/control/operation.ts';
 import { INPUT_COUNT } from '../../server/environment/observer.ts';
 import { openBackend } from '../../server/learning/backend.ts';
 import { validationEpisodes } from '../../server/learning/curriculum.ts';
 import { decoded, encoded } from '../../server/learning/encoding.ts';
 import { EpisodeRuns } from '../../server/learning/episode.ts';
 import { Evaluation, type Runner } from '../../server/learning/evaluation.ts';
-import { learnedFactory, ruledForLearned } from '../../server/learning/learnedRun.ts';
+import { controllerInTraining } from '../../server/learning/learnedRun.ts';
 import { type RefineState, refine } from '../../server/learning/refine.ts';
 import { EMPTY_REPLAY, joinedReplay, type Replay, replayOf } from '../../server/learning/replay.ts';
 import { collectSamples } from '../../server/learning/rollouts.ts';
@@ -18,12 +17,16 @@ import { compile } from '../../server/scenario/compile.ts';
 import { lostTime } from '../../server/sim/lostTime.ts';
 import { createSimulation, step } from '../../server/sim/simulation.ts';
 import { summarize } from '../../server/sim/summary.ts';
+import { assembleStudy, operationOf, ruledFor } from '../../server/study/study.ts';
 import { crossing } from '../networks.ts';
 
 const LAYOUT = { ...crossing({ westVph: 700, northVph: 350, arrivals: 'poisson' }), durationS: 600 };
 const START: Scorer = { linear: START_LINEAR, layers: [] };
-const SCENARIO = PROTOCOLS.find(({ name }) => name === 'scenario')!;
-const ruled = ruledForLearned(compile(LAYOUT).network, SCENARIO);
+const study = assembleStudy(
+  { layout: LAYOUT },
+  { controller: controllerInTraining(START, 'vehicles'), seed: 5 },
+);
+const ruled = ruledFor(study);
 const LOOK = { horizonS: 40, rate: 0.05, explore: 0 };
 
 test('time lost adds up to the delay of all', () => {
@@ -42,9 +45,7 @@ test('what the phase taken would have cost is what it cost', () => {
   expect(samples.length).toBeGreaterThan(10);
   for (const { step: at, inputs, phaseCount, present, costs } of samples) {
     const chosen = bestPhase(scorePhases(START, inputs, phaseCount), present);
-    const operation = createOperation(ruled, learnedFactory(ruled, START, 'vehicles'), 5, {
-      measures: false,
-    });
+    const operation = operationOf(study, { measures: false });
     let lost = 0;
     while (operation.sim.step < at + LOOK.horizonS) {
       operate(operation);

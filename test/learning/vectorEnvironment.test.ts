@@ -70,6 +70,14 @@ test('an action that is refused is told with its copy, and reset goes on', async
   await environments.reset(1);
   await expect(environments.step([[0], [0], [7]])).rejects.toThrow('Copy 2: Agent "main" is given action 7');
   await expect(environments.step([[0]])).rejects.toThrow('Got actions for 1 copies of 3');
+  // What cannot be sent to a worker is told as well, and leaves the copies where they are.
+  for (const wrong of [undefined, () => 0, Symbol('0'), '0', Promise.resolve(0)]) {
+    const told = /^Copy 1: agent ".*" is given action .*: give a number\.$/;
+    await expect(environments.step([[0], [wrong as never], [0]])).rejects.toThrow(told);
+  }
+  await expect(environments.step([[0], null as never, [0]])).rejects.toThrow('Copy 1: got null for actions');
+  await expect(environments.step(null as never)).rejects.toThrow('Got null for actions');
+  await expect(environments.step([[0], [0, 0], [0]])).rejects.toThrow('Copy 1: Got 2 actions for 1 agents');
   expect(await environments.reset(1)).toHaveLength(3);
   await environments.close();
 });
@@ -94,7 +102,7 @@ test('a worker that dies is told with its copies, now and later', async () => {
 test.each([
   [{ copies: 0, workers: 1 }, /copies is 0/],
   [{ copies: 2, workers: 1.5 }, /workers is 1.5/],
-  [{ copies: 2, workers: 1, reward: 'speed' }, /no reward "speed"/],
+  [{ copies: 2, workers: 1, reward: 'speed' }, /Unknown reward "speed"/],
 ])('%o is refused', (options, message) => {
   expect(() => new VectorEnvironment(busy, options)).toThrow(message);
 });

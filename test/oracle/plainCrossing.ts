@@ -1,13 +1,14 @@
 import { waitsForClosure } from './plainClosures.ts';
 import { canYield, stepsToReach } from './plainDriving.ts';
 import type { PlainConnector, PlainCross, PlainElement, PlainVehicle } from './plainNetwork.ts';
+import { clearsFirst, type DisplayOf, yieldsBySignal } from './plainRules.ts';
 
 /** Section 5 of the reference: who is announced at a cross, and who may pass it. */
 
 /** Announces at each cross of a connector the one vehicle of this connector that counts there. */
 export function notifyCrosses(
   connector: PlainConnector,
-  green: boolean,
+  goes: (first: PlainVehicle) => boolean,
   next: (vehicle: PlainVehicle) => PlainElement | null,
 ): void {
   for (const cross of connector.crosses) cross.notified = null;
@@ -36,7 +37,7 @@ export function notifyCrosses(
     }
   }
   const first = connector.start.vehicles[0];
-  if (first && green && next(first) === connector && !waitsForClosure(first, connector)) {
+  if (first && next(first) === connector && goes(first) && !waitsForClosure(first, connector)) {
     const rest = connector.start.length - first.x;
     while (k < farthestFirst.length) announce(first, rest + farthestFirst[k].distance);
   }
@@ -44,18 +45,24 @@ export function notifyCrosses(
 
 const RANK = { thru: 3, left: 2, right: 1 } as const;
 
-/** Whether `vehicle`, on its way along `connector` and `distance` short of `cross`, may pass it. */
+/**
+ * Whether `vehicle`, on its way along `connector` and `distance` short of `cross`, may pass it.
+ *
+ * @param bySignal  what the signals show two connectors, where that decides before the turns do
+ */
 export function mayPass(
   vehicle: PlainVehicle,
   connector: PlainConnector,
   cross: PlainCross,
   distance: number,
   dt: number,
+  bySignal: DisplayOf | null,
 ): boolean {
   const foe = cross.other.notified;
   if (foe === null) return true;
   if (!canYield(vehicle.type, vehicle.v, distance)) return true;
-  if (hasRightOfWay(vehicle, connector, cross, foe, distance, dt)) return true;
+  if (bySignal && clearsFirst(vehicle, distance, foe, cross.other.notifiedDistance, cross)) return true;
+  if (hasRightOfWay(vehicle, connector, cross, foe, distance, dt, bySignal)) return true;
   return blockersRunInCircle(foe);
 }
 
@@ -66,12 +73,18 @@ function hasRightOfWay(
   foe: PlainVehicle,
   d1: number,
   dt: number,
+  bySignal: DisplayOf | null,
 ): boolean {
   const d2 = cross.other.notifiedDistance;
   if (!canYield(foe.type, foe.v, d2)) return false;
   const foeConnector = cross.foeConnector;
-  const mine = RANK[connector.turn];
-  const theirs = RANK[foeConnector.turn];
+  let mine: number = RANK[connector.turn];
+  let theirs: number = RANK[foeConnector.turn];
+  if (bySignal) {
+    const [one, other] = [bySignal(connector), bySignal(foeConnector)];
+    if (yieldsBySignal(one, other)) [mine, theirs] = [0, 1];
+    else if (yieldsBySignal(other, one)) [mine, theirs] = [1, 0];
+  }
   if (mine > theirs) return true;
   if (d2 <= 0) return d2 + foe.type.length < 0;
   const mySteps = reachSteps(vehicle, connector, d1, dt);
@@ -91,7 +104,7 @@ function reachSteps(vehicle: PlainVehicle, connector: PlainConnector, distance: 
 }
 
 /** Whether the chain of blockers that starts at `foe` ends in a cycle (the tortoise and the hare). */
-function blockersRunInCircle(foe: PlainVehicle): boolean {
+export function blockersRunInCircle(foe: PlainVehicle): boolean {
   let slow: PlainVehicle = foe;
   let fast: PlainVehicle | null = foe;
   while (fast?.blocker) {

@@ -7,7 +7,7 @@ import {
   mayEnter,
   queueElsewhere,
 } from './plainClosures.ts';
-import { mayPass, notifyCrosses } from './plainCrossing.ts';
+import { blockersRunInCircle, mayPass, notifyCrosses } from './plainCrossing.ts';
 import { PlainDraws } from './plainDraws.ts';
 import {
   brakingDistance,
@@ -27,6 +27,16 @@ import {
   type PlainVehicle,
   plainNetwork,
 } from './plainNetwork.ts';
+import {
+  type Display,
+  type DisplayOf,
+  type GapDecision,
+  gapDecision,
+  leavesNoRoom,
+  limitAhead,
+  speedToReach,
+  yieldsBySignal,
+} from './plainRules.ts';
 
 interface FlowClock {
   clock: number;
@@ -58,8 +68,11 @@ export class PlainModel {
   readonly #dt: number;
   readonly #draws: PlainDraws | null;
   readonly #clocks: FlowClock[];
-  /** Per intersection the movements that are open. */
-  readonly #open: boolean[][];
+  /** Per intersection what its movements are shown. */
+  readonly #displays: Display[][];
+  readonly #rules: Layout['drivers'];
+  /** Per lane the connectors that lead into it. */
+  readonly #sources = new Map<PlainLane, PlainConnector[]>();
   #running: PlainVehicle[] = [];
   #steps = 0;
   /** The sum of all steps so far, each added to the last, as CityFlow's flows count. */
@@ -74,7 +87,13 @@ export class PlainModel {
     this.network = plainNetwork(layout);
     this.#dt = layout.stepS;
     this.#clocks = layout.flows.map(({ intervalS }) => ({ clock: 0, accumulated: intervalS, count: 0 }));
-    this.#open = layout.intersections.map(({ movements }) => movements.map(() => true));
+    this.#rules = layout.drivers;
+    this.#displays = layout.intersections.map(({ movements }) =>
+      movements.map((): Display => ({ shown: 'permitted', granted: 'permitted' })),
+    );
+    for (const connector of this.network.connectors.flat()) {
+      this.#sources.set(connector.end, [...(this.#sources.get(connector.end) ?? []), connector]);
+    }
     for (const [i, { signal }] of layout.intersections.entries()) if (signal) this.setPhase(i, 0);
   }
 
@@ -101,10 +120,13 @@ export class PlainModel {
 
   /** Shows a phase from the next step on. */
   setPhase(intersection: number, phase: number): void {
-    const open = this.#open[intersection];
-    open.fill(false);
-    for (const { movement } of this.layout.intersections[intersection].signal!.phases[phase].greens)
-      open[movement] = true;
+    const displays = this.#displays[intersection];
+    for (const display of displays) display.shown = 'red';
+    for (const { movement, permitted } of this.layout.intersections[intersection].signal!.phases[phase]
+      .greens) {
+      const shown = permitted ? 'permitted' : 'protected';
+      Object.assign(displays[movement], { shown, granted: shown });
+    }
   }
 
   /** Closes or opens a lane, from the next step on. */
@@ -214,7 +236,9 @@ export class PlainModel {
   #notify(): void {
     for (const connectors of this.network.connectors) {
       for (const connector of connectors) {
-        notifyCrosses(connector, this.#isOpen(connector), (vehicle) => this.#next(vehicle));
+        const goes = (first: PlainVehicle) =>
+          this.#isOpen(connector) && !this.#standsBlocked(first, connector);
+        notifyCrosses(connector, goes, (vehicle) => this.#next(vehicle));
       }
     }
   }
@@ -225,10 +249,12 @@ export class PlainModel {
     const from = vehicle.element!;
     let target = lesser(type.maxSpeed, v + type.maxAcceleration * dt);
     if (from.kind === 'lane') target = lesser(target, from.speedLimit);
+    else if (this.#rules?.slowsAhead) target = lesser(target, from.start.speedLimit);
     target = lesser(target, followingSpeed(vehicle, vehicle.leader, vehicle.gap, dt));
     const incidentGap = gapToIncident(vehicle, this.#next(vehicle), dt);
     if (incidentGap !== null)
       target = lesser(target, followingSpeed(vehicle, { type, v: 0 }, incidentGap, dt));
+    if (this.#rules?.slowsAhead) target = limitAhead(vehicle, this.#next(vehicle), target, dt);
     const { limit, blocker } = this.#intersectionLimit(vehicle);
     target = lesser(target, limit);
     if (vehicle.exact) target = lesser(target, 100);
@@ -260,22 +286,70 @@ export class PlainModel {
       const next = this.#next(vehicle);
       if (next?.kind !== 'connector' || !(rest <= sight(type, dt))) return { limit, blocker: null };
       connector = next;
-      const { end } = connector;
-      const blocked = !this.#isOpen(connector) || !mayEnter(end, type.length) || !canEnter(end, type.length);
+      const turns = connector.turn !== 'thru';
+      if (turns && this.#rules?.slowsAhead)
+        limit = speedToReach(vehicle, this.#turnSpeed(vehicle, connector), rest, dt);
+      const blocked = !this.#isOpen(connector) || this.#isExitFull(connector, vehicle);
       if (blocked && !(brakingDistance(type, v) > rest)) {
-        return { limit: stoppingSpeed(type, v, rest, dt), blocker: null };
+        return { limit: lesser(limit, stoppingSpeed(type, v, rest, dt)), blocker: null };
       }
-      if (connector.turn !== 'thru') limit = lesser(limit, type.turnSpeed);
+      if (turns && !this.#rules?.slowsAhead) limit = lesser(limit, type.turnSpeed);
     } else connector = on;
     const along = on.kind === 'lane' ? -rest : x;
+    const bySignal = this.#bySignal(connector);
+    const gap = bySignal ? this.#gap(vehicle, connector, along, bySignal) : null;
     for (const cross of connector.crosses) {
       if (cross.distance < along) continue;
       const distance = cross.distance - along;
-      if (mayPass(vehicle, connector, cross, distance, dt)) continue;
+      const settled =
+        gap?.kind === 'accepted' &&
+        cross.other.notifiedDistance > 0 &&
+        yieldsBySignal(bySignal!(connector), bySignal!(cross.foeConnector));
+      const passes = settled || mayPass(vehicle, connector, cross, distance, dt, bySignal);
+      const waits = gap?.kind === 'waits' && gap.cross === cross;
+      if (passes && !waits) continue;
       limit = lesser(limit, stoppingSpeed(type, v, distance - type.yieldDistance, dt));
-      return { limit, blocker: cross.other.notified };
+      return { limit, blocker: passes && gap?.kind === 'waits' ? gap.foe : cross.other.notified };
     }
     return { limit, blocker: null };
+  }
+
+  /** What signals show, at intersections where that decides who goes first. */
+  #bySignal(connector: PlainConnector): DisplayOf | null {
+    if (this.#rules?.rightOfWay !== 'signals') return null;
+    if (this.layout.intersections[connector.intersection].signal === null) return null;
+    return (other) => this.#display(other);
+  }
+
+  #gap(vehicle: PlainVehicle, connector: PlainConnector, along: number, displayOf: DisplayOf): GapDecision {
+    return gapDecision(vehicle, connector, along, {
+      ...{ dt: this.#dt, displayOf, runsInCircle: blockersRunInCircle },
+      isExitFull: (other, foe) => this.#isExitFull(other, foe),
+    });
+  }
+
+  #turnSpeed({ type }: PlainVehicle, connector: PlainConnector): number {
+    const bySignal = this.#bySignal(connector);
+    const facesProtected =
+      bySignal?.(connector).shown === 'permitted' &&
+      connector.crosses.some(({ foeConnector }) => bySignal(foeConnector).shown === 'protected');
+    return facesProtected ? (type.permittedTurnSpeed ?? type.turnSpeed) : type.turnSpeed;
+  }
+
+  #isExitFull(connector: PlainConnector, vehicle: PlainVehicle): boolean {
+    const { end } = connector;
+    const { length } = vehicle.type;
+    if (!mayEnter(end, length)) return true;
+    if (!this.#rules?.keepsClear) return !canEnter(end, length);
+    return leavesNoRoom(end, vehicle, this.#sources.get(end)!, (other) => this.#display(other));
+  }
+
+  #standsBlocked(first: PlainVehicle, connector: PlainConnector): boolean {
+    return this.#rules?.keepsClear === true && first.v < 0.1 && this.#isExitFull(connector, first);
+  }
+
+  #display({ intersection, movement }: PlainConnector): Display {
+    return this.#displays[intersection][movement];
   }
 
   #commit(decisions: readonly Decision[]): void {
@@ -354,7 +428,7 @@ export class PlainModel {
   }
 
   #isOpen(connector: PlainConnector): boolean {
-    return this.#open[connector.intersection][connector.movement];
+    return this.#display(connector).shown !== 'red';
   }
 }
 

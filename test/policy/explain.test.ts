@@ -10,12 +10,13 @@ import { type Decision, decisionAt } from '../../server/policy/explain.ts';
 import { explanationOf, rivalOf, sentenceOf } from '../../server/policy/explanation.ts';
 import type { Learned } from '../../server/policy/learned.ts';
 import { learnedController } from '../../server/policy/learnedController.ts';
-import { otherChoices, standardSettings } from '../../server/policy/otherChoices.ts';
+import { otherChoices } from '../../server/policy/otherChoices.ts';
 import type { Policy } from '../../server/policy/policySchema.ts';
 import { scorePhases } from '../../server/policy/scorer.ts';
 import { compile } from '../../server/scenario/compile.ts';
 import { fingerprint } from '../../server/sim/fingerprint.ts';
 import { summarize } from '../../server/sim/summary.ts';
+import { assembleStudy } from '../../server/study/study.ts';
 import { counting } from '../control/counting.ts';
 import { laidOut } from '../networks.ts';
 import { madeUpPolicy } from './madeUp.ts';
@@ -58,7 +59,7 @@ function decided(
   const decision = decisionAt(operation, ruled, factory, light, timeS, END_S);
   if (!('chosen' in decision)) throw new Error(`Nothing was decided from ${timeS} s on.`);
   const names = { intersection: 'here', movements: scenario.names.movement, phases: phaseNames };
-  return { decision, operation, protocol, occasion, names };
+  return { decision, operation, names };
 }
 
 const TIMES_S = [100, 250, 400, 550, 700];
@@ -214,12 +215,11 @@ function delaySum({ sim }: ReturnType<typeof decided>['operation']): number {
 
 test('others are asked at the same moment where they can be, and said why not where they cannot', () => {
   const asked = (policy: Policy) => {
-    const { decision, protocol, occasion } = decided(policy, 400);
+    const { decision } = decided(policy, 400);
+    const controller = learnedController(policy);
+    const study = assembleStudy({ layout: scenario.layout, compiled: scenario }, { controller });
     const { sim, seat, moment } = decision;
-    const choices = otherChoices({
-      ...{ sim, ring: moment.ring, phases: seat.phases, network: scenario.network, occasion, protocol },
-      settings: standardSettings,
-    });
+    const choices = otherChoices({ sim, ring: moment.ring, phases: seat.phases, study });
     return {
       view: seat.view,
       choices: new Map(choices.map(({ controller, ...choice }) => [controller, choice])),

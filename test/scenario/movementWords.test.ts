@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { loadLayout } from '../../server/cli/load.ts';
+import { loadLayout } from '../../server/files/load.ts';
 import { movementWords } from '../../server/scenario/movementWords.ts';
 import { ready } from '../cli/greenwave.ts';
 

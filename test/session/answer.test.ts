@@ -100,7 +100,7 @@ test('the next minute with the phase that is asked for is the minute that comes'
     untilFree(session, 0, intersection);
     const sum = () => {
       const { sim } = session.worlds[0];
-      return delays(sim, sim.measures!).reduce((total, delay) => total + delay, 0);
+      return delays(sim).reduce((total, delay) => total + delay, 0);
     };
     const { phases, horizonS, step } = ask(session, { kind: 'counterfactual', side: 0, intersection });
     const before = sum();

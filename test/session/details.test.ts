@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { loadLayout } from '../../server/cli/load.ts';
 import { sidesOf } from '../../server/cli/sessionStudy.ts';
+import { loadLayout } from '../../server/files/load.ts';
 import type { IntersectionDetail, VehicleDetail } from '../../server/protocol/question.ts';
 import type { Layout } from '../../server/scenario/layout.ts';
 import { answer } from '../../server/session/answer.ts';

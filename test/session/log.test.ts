@@ -2,8 +2,8 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { layoutHash } from '../../server/cli/layoutHash.ts';
-import { loadLayout } from '../../server/cli/load.ts';
-import { loadPolicy } from '../../server/cli/policies.ts';
+import { loadLayout } from '../../server/files/load.ts';
+import { loadPolicy } from '../../server/files/policies.ts';
 import type { Intervention } from '../../server/protocol/session.ts';
 import {
   COMMANDS_KEPT,

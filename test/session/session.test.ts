@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
-import { loadPolicy } from '../../server/cli/policies.ts';
 import { CONTROLLERS } from '../../server/control/registry.ts';
+import { loadPolicy } from '../../server/files/policies.ts';
 import { fingerprint, formatFingerprint, loadScenario, operate, startRun } from '../../server/index.ts';
 import type { Intervention } from '../../server/protocol/session.ts';
 import { Columns } from '../../server/session/columns.ts';

@@ -1,6 +1,6 @@
-import { loadLayout } from '../../server/cli/load.ts';
-import { loadPolicy } from '../../server/cli/policies.ts';
 import { sidesOf } from '../../server/cli/sessionStudy.ts';
+import { loadLayout } from '../../server/files/load.ts';
+import { loadPolicy } from '../../server/files/policies.ts';
 import type { Intervention, Setup } from '../../server/protocol/session.ts';
 import type { LogFlags } from '../../server/session/log.ts';
 import { type OpenSide, Session } from '../../server/session/session.ts';

@@ -3,6 +3,7 @@ import { compile } from '../../server/scenario/compile.ts';
 import type { VehicleType } from '../../server/scenario/layout.ts';
 import { BUILT_IN_TYPES } from '../../server/scenario/vehicleTypes.ts';
 import { idmAcceleration } from '../../server/sim/carFollowing.ts';
+import { DESIRED_FACTOR } from '../../server/sim/following.ts';
 import { createSimulation, type Simulation, step } from '../../server/sim/simulation.ts';
 import { HEAD, RECORD, RECORD_TAIL, SLOT_STATE } from '../../server/sim/traffic.ts';
 import { crossing, elementNamed, platoon, type Seen, straightRoad, vehiclesOn } from '../networks.ts';
@@ -74,7 +75,7 @@ test.each([0.1, 1])(
   (stepS) => {
     const driver = { carFollowing: 'idm', headway: 1.5, maxAcceleration: 2, usualAcceleration: 2 } as const;
     const { sim, lane } = settled(8, driver, 12, 500, stepS);
-    const expected = equilibriumGap(8, { ...IDM, v0: LIMIT });
+    const expected = equilibriumGap(8, { ...IDM, v0: LIMIT * DESIRED_FACTOR });
     for (const gap of gaps(vehiclesOn(sim, lane), CAR.length)) expect(gap).toBeCloseTo(expected, 2);
   },
 );

@@ -13,6 +13,10 @@ export interface City {
   readonly approachM: number;
   readonly lanes: number;
   readonly signals: boolean;
+  /** Whether drivers behave as in our own scenarios, beyond CityFlow's rules. */
+  readonly ownRules?: boolean;
+  /** By road, in turn: the factor on its speed limit. */
+  readonly limits?: readonly number[];
   readonly stepS: number;
   readonly types: readonly DriverDraw[];
   readonly trips: readonly TripDraw[];
@@ -70,6 +74,8 @@ export const city: fc.Arbitrary<City> = fc.record({
   approachM: fc.integer({ min: 45, max: 260 }),
   lanes: fc.integer({ min: 1, max: 3 }),
   signals: fc.boolean(),
+  ownRules: fc.boolean(),
+  limits: fc.array(fc.constantFrom(1, 0.3, 0.6, 1.5), { minLength: 1, maxLength: 5 }),
   stepS: fc.constantFrom(1, 0.5),
   types: fc.array(driver, { minLength: 1, maxLength: 3 }),
   trips: fc.array(trip, { minLength: 1, maxLength: 30 }),
@@ -111,12 +117,20 @@ function driverType(draw: DriverDraw, k: number): VehicleType {
 
 /** The city as a network. Signals change from phase to phase at once, whenever they are asked to. */
 export function builtCity(draw: City, changeable: Partial<Phase> = INSTANT): Compiled {
-  const { rows, columns, spacingM, approachM, lanes, signals, stepS, types } = draw;
+  const { rows, columns, spacingM, approachM, lanes, signals, stepS, types, limits = [1] } = draw;
   const grid = { rows, columns, spacingM, approachM, lanes };
   const drawn = laidOut({ name: 'city', stepS, grid, ...(signals ? {} : { signals: 'none' }) });
   const layout: Layout = {
     ...drawn,
     entry: 'standstill', // the plain model knows no other
+    drivers: draw.ownRules ? drawn.drivers! : { rightOfWay: 'turns', slowsAhead: false, keepsClear: false },
+    roads: drawn.roads.map((road, r) => ({
+      ...road,
+      lanes: road.lanes.map((lane) => ({
+        ...lane,
+        speedLimit: lane.speedLimit * limits[r % limits.length]!,
+      })),
+    })),
     vehicleTypes: types.map(driverType),
     intersections: drawn.intersections.map((intersection) => ({
       ...intersection,

@@ -5,9 +5,9 @@ import { settingsOf } from '../control/settings.ts';
 import { type Compiled, compile } from '../scenario/compile.ts';
 import type { Layout } from '../scenario/layout.ts';
 import { formatProblems, type Problem, quoted } from '../scenario/problem.ts';
+import { Mistake } from '../study/mistake.ts';
 import { findFiles, type NamedFiles } from './cityFlowFolder.ts';
 import { fileText } from './fileText.ts';
-import { Mistake } from './mistake.ts';
 
 /** Largest files that are read: what they turn into must fit the heap that Node has by default. */
 const SCENARIO_BYTES_MAX = 64_000_000;
@@ -54,14 +54,19 @@ export async function loadLayout(path: string): Promise<Loaded> {
   };
 }
 
+/** A scenario ready to run, and what its file decides about runs. */
+export type LoadedScenario = Compiled & Pick<Loaded, 'format' | 'controllersOnly'>;
+
 /**
  * A scenario or CityFlow configuration, ready to run.
  *
  * @throws {Mistake} with every problem of the file
  */
-export async function loadScenario(path: string | URL): Promise<Compiled> {
-  const { layout } = await loadLayout(path instanceof URL ? fileURLToPath(path) : path);
-  return compile(layout);
+export async function loadScenario(path: string | URL): Promise<LoadedScenario> {
+  const { layout, format, controllersOnly } = await loadLayout(
+    path instanceof URL ? fileURLToPath(path) : path,
+  );
+  return { ...compile(layout), format, controllersOnly };
 }
 
 /** What is wrong with the settings that a scenario gives to controllers. */

@@ -1,3 +1,4 @@
+import { described } from '../control/described.ts';
 import { amount, quoted, suggestion } from '../scenario/problem.ts';
 import { Mistake } from './mistake.ts';
 
@@ -34,6 +35,12 @@ export function numberFlag(flag: string, range: NumberRange): (text: string) => 
  * @throws {Mistake} when they are none, or not a multiple of the step
  */
 export function wholeSteps(flag: string, seconds: number, stepS: number): number {
+  if (!Number.isFinite(seconds)) {
+    throw new Mistake(
+      `${flag}: ${String(seconds)} is not a number of seconds.`,
+      `Use a multiple of the scenario's step (${amount(stepS, 's')}).`,
+    );
+  }
   const steps = Math.round(seconds / stepS);
   if (steps >= 1 && Math.abs(seconds / stepS - steps) < 1e-6) return steps;
   const near = [Math.max(1, Math.floor(seconds / stepS)), Math.max(1, Math.ceil(seconds / stepS))];
@@ -70,10 +77,12 @@ export function named<Entry extends { readonly name: string }>(
 
 /** `Unknown controller "maxpressure".`, with the nearest name and all names. */
 export function unknownName(kind: string, given: string, known: readonly string[], of = ''): Mistake {
-  const nearest = suggestion(given, known);
+  // A program in plain JavaScript may give anything.
+  const isText = typeof given === 'string';
+  const nearest = isText ? suggestion(given, known) : '';
   const plural = `${kind.charAt(0).toUpperCase()}${kind.slice(1)}s${of}`;
   return new Mistake(
-    `Unknown ${kind} ${quoted(given)}.`,
+    `Unknown ${kind} ${isText ? quoted(given) : described(given)}.`,
     nearest.startsWith('Did you mean') ? nearest : '',
     `${plural}: ${known.join(', ')}.`,
   );

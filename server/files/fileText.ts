@@ -1,5 +1,5 @@
 import { readFileSync, statSync } from 'node:fs';
-import { fileMistake, Mistake } from './mistake.ts';
+import { fileMistake, Mistake } from '../study/mistake.ts';
 
 const MEGABYTE = 1_000_000;
 

@@ -1,0 +1,124 @@
+import { PATH, PATH_TO } from './connectorPath.ts';
+import { SHOWN } from './network.ts';
+import type { Simulation } from './simulation.ts';
+import {
+  COUNT,
+  ENTERED,
+  HALTING_SPEED,
+  HEAD,
+  HEAD_NEXT,
+  RECORD,
+  RECORD_TAIL,
+  SLOT_IDENTITY,
+  SLOT_STATE,
+  TAIL_TYPE,
+  TYPE,
+} from './traffic.ts';
+
+/** Above this speed (m/s), the last vehicle of an exit lane makes room in time. (CityFlow's constant.) */
+const CRAWL = 2;
+/** The same for drivers who keep the intersection clear: a vehicle that starts at the stop line is faster at the exit. */
+const MOVING_ON = 5;
+
+/** Whether the signal shows red, or the lane that a connector leads into is closed. */
+export function isShut({ signals, closures, foes }: Simulation, connector: number): boolean {
+  if (signals.shown[connector] < SHOWN.permitted) return true;
+  return closures !== null && closures.closed[foes.path[connector * PATH + PATH_TO]] === 1;
+}
+
+/** Whether the signal, or a closed, blocked or full exit lane keeps a vehicle of `type` from driving onto a connector. */
+export function isBlocked(sim: Simulation, connector: number, type: number): boolean {
+  return isShut(sim, connector) || isExitFull(sim, connector, type);
+}
+
+/** Whether the first vehicle of `lane` stands at a stop line because its exit lane is full. */
+export function standsBlocked(sim: Simulation, lane: number, connector: number): boolean {
+  const { network, traffic, step } = sim;
+  if (network.keepsClear === 0) return false;
+  const slot = traffic.record[lane * RECORD + HEAD];
+  if (traffic.slotState[slot * SLOT_STATE + ((step & 1) << 1) + 1] >= HALTING_SPEED) return false;
+  return isExitFull(sim, connector, traffic.slotIdentity[slot * SLOT_IDENTITY + TYPE]);
+}
+
+function isExitFull(sim: Simulation, connector: number, type: number): boolean {
+  const { network, traffic, foes, closures, step } = sim;
+  const { record, tail } = traffic;
+  const { length } = network.types;
+  const lane = foes.path[connector * PATH + PATH_TO];
+  if (closures !== null && !(closures.incident[lane] > length[type])) return true;
+  if (network.keepsClear === 1) return leavesNoRoom(sim, lane, type);
+  const r = lane * RECORD;
+  if (record[r + COUNT] === 0) return false;
+  const parity = (step & 1) << 1;
+  if (record[r + ENTERED] === step) {
+    // The last vehicle is at the very start of the lane; the record does not know it yet.
+    const last = record[r + HEAD] + record[r + COUNT] - 1;
+    return !(traffic.slotState[last * SLOT_STATE + parity + 1] >= CRAWL);
+  }
+  const t = lane * RECORD_TAIL + parity;
+  return !(tail[t] > length[record[r + TAIL_TYPE]] + length[type] || tail[t + 1] >= CRAWL);
+}
+
+/**
+ * Whether a vehicle of `type` that drove into `lane` might have to stop inside the intersection: the vehicles on the lane
+ * and those inside the intersection bound for it, closed up, would fill it, and it does not drain; or its last vehicle is
+ * slow, and would come to rest too near to its beginning for those and for this one. A vehicle may always enter an empty lane that nobody else
+ * is bound for: some lanes are shorter than some vehicles.
+ */
+function leavesNoRoom(sim: Simulation, lane: number, type: number): boolean {
+  const { network, traffic, step } = sim;
+  const { elementLength, laneSources, types } = network;
+  const { record, slotState, slotIdentity } = traffic;
+  const { length, minGap } = types;
+  let bound = 0; // m, closed up
+  for (let k = laneSources.starts[lane]; k < laneSources.starts[lane + 1]; k++) {
+    const r = laneSources.items[k] * RECORD;
+    if (record[r + COUNT] > 0) bound += closedUp(sim, r);
+  }
+  const r = lane * RECORD;
+  const count = record[r + COUNT];
+  const needed = bound + length[type] + minGap[type];
+  if (count === 0) return bound > 0 && needed > elementLength[lane] && !drains(sim, lane);
+  const last = record[r + HEAD] + count - 1;
+  const s = last * SLOT_STATE + ((step & 1) << 1);
+  const x = slotState[s];
+  const v = slotState[s + 1];
+  const lastType = slotIdentity[last * SLOT_IDENTITY + TYPE];
+  if (v < MOVING_ON && x - length[lastType] + (0.5 * v * v) / types.usualDeceleration[lastType] < needed)
+    return true;
+  // Only a lane that may be full is summed up.
+  const most = count * sim.drivers.longestSpacing + needed;
+  return most > elementLength[lane] && closedUp(sim, r) + needed > elementLength[lane] && !drains(sim, lane);
+}
+
+/**
+ * Whether a lane makes room as fast as vehicles come: nobody stands on it, and its first vehicle, or any that might come,
+ * has green at its end.
+ */
+function drains({ network, traffic, signals, step }: Simulation, lane: number): boolean {
+  const { record, slotState } = traffic;
+  const parity = (step & 1) << 1;
+  const first = record[lane * RECORD + HEAD];
+  for (let slot = first; slot < first + record[lane * RECORD + COUNT]; slot++) {
+    if (slotState[slot * SLOT_STATE + parity + 1] < HALTING_SPEED) return false;
+  }
+  const { starts, items } = network.laneConnectors;
+  const head = record[lane * RECORD + HEAD_NEXT];
+  if (head >= 0) return signals.shown[head] >= SHOWN.permitted;
+  for (let k = starts[lane]; k < starts[lane + 1]; k++)
+    if (signals.shown[items[k]] < SHOWN.permitted) return false;
+  return true;
+}
+
+/** Length (m) of the queue that the vehicles of an element would form, closed up; `r` is its row in the record. */
+function closedUp({ network, traffic }: Simulation, r: number): number {
+  const { length, minGap } = network.types;
+  const { record, slotIdentity } = traffic;
+  const head = record[r + HEAD];
+  let sum = 0;
+  for (let slot = head; slot < head + record[r + COUNT]; slot++) {
+    const type = slotIdentity[slot * SLOT_IDENTITY + TYPE];
+    sum += length[type] + minGap[type];
+  }
+  return sum;
+}
