@@ -95,7 +95,7 @@ export interface RunOptions extends SimulationOptions, Omit<StudyOptions, 'contr
   readonly durationS?: number;
   /** Settings of the controller, where it is one of `CONTROLLERS`, over those of the scenario's `controllers`. */
   readonly settings?: SettingsGiven;
-  /** 0 unless given. */
+  /** Unless given 0, or of CityFlow's files what their configuration says. */
   readonly seed?: number;
 }
 

@@ -19,6 +19,7 @@ const wholeNumber = (flag: string, min: number, max: number) => numberFlag(flag,
 const eachS = numberFlag('--each-s', { min: 0.01, max: 10, unit: 's' });
 const seedFlag = (flag: string) => wholeNumber(flag, -SEED_MAX, SEED_MAX);
 const seed = seedFlag('--seed');
+const SEED_HELP = "what chance draws from (default: 0; of CityFlow files, their configuration's seed)";
 
 const INTERVENTIONS_HELP =
   'close and open lanes and drop incidents as somebody did who watched: the log of that session';
@@ -59,7 +60,7 @@ export function programOf(version: string): Command {
         '--controller <name>',
         `who decides the phases: ${CONTROLLER_NAMES.join(', ')} (default: fixed-time)`,
       )
-      .option('--seed <n>', 'what chance draws from (default: 0)', seed),
+      .option('--seed <n>', SEED_HELP, seed),
   )
     .option('--interventions <log>', INTERVENTIONS_HELP)
     .option('--out <dir>', 'write summary.json, trips.csv, movements.csv and signals.csv into this folder')
@@ -125,7 +126,7 @@ export function programOf(version: string): Command {
       .argument('<file>', 'a scenario (YAML or JSON) or a CityFlow config.json')
       .requiredOption('--intersection <id>', 'whose decision')
       .requiredOption('--time-s <n>', 'the first decision at this time or later, s', seconds('--time-s', 0))
-      .option('--seed <n>', 'what chance draws from (default: 0)', seed)
+      .option('--seed <n>', SEED_HELP, seed)
       .option(
         '--counterfactual <phase>',
         'run the next 60 s again with this phase asked for, or with each: all',
@@ -237,7 +238,7 @@ export function programOf(version: string): Command {
     .option('--detectors-only', 'train on what detectors tell, and no more')
     .option('--start <file>', 'a policy to begin with (default: a rule close to advanced-max-pressure)')
     .option('--name <name>', 'what the policy is called (default: learned)', policyName)
-    .option('--seed <n>', 'what chance draws from (default: 0)', seed)
+    .option('--seed <n>', SEED_HELP, seed)
     .option(
       '--population <n>',
       'policies tried in a generation (default: 16)',

@@ -122,11 +122,12 @@ function offerOf(
   const ids = [...served.keys()];
   const scenario = isReady && served.has('corridor') ? 'corridor' : ids[0]!;
   const rival = policies.has(LEARNED) ? LEARNED : 'max-pressure';
+  const seed = served.get(scenario)!.loaded.layout.reference?.seed ?? 1;
   return {
     catalogue: [...served.values()].map(({ entry }) => entry),
     controllers: [...CONTROLLERS, ...learned].map(({ name, summary, sees }) => ({ name, summary, sees })),
     opening: {
-      setup: { scenario, seed: 1, demandScale: 1, controllers: ['fixed-time', rival] },
+      setup: { scenario, seed, demandScale: 1, controllers: ['fixed-time', rival] },
       interventions: [],
       timeS: openingTimeS(served.get(scenario)!),
       running: true,

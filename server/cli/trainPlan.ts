@@ -153,7 +153,7 @@ export function limitOf({ generations, episodes, minutes }: TrainFlags): Limit |
 
 /** @throws {Mistake} when there is nothing to learn, or the protocol does not fit */
 function trainingFile(path: string, loaded: Loaded, protocol: string | undefined): TrainingFile {
-  const { layout, format, controllersOnly } = loaded;
+  const { layout, format } = loaded;
   if (protocol !== undefined && format === 'scenario' && named('protocol', PROTOCOLS, protocol).literature) {
     throw new Mistake(
       `${path}: protocol "${protocol}" is made for CityFlow files, and this is none.`,
@@ -162,7 +162,7 @@ function trainingFile(path: string, loaded: Loaded, protocol: string | undefined
   }
   const study = told(path, () => studyOf(loaded, protocol === undefined ? {} : { protocol }));
   const literature = ['literature-15', 'literature-5'];
-  const usual = format === 'cityflow' && controllersOnly ? literature : ['scenario'];
+  const usual = study.protocol.literature === null ? ['scenario'] : literature;
   if (operationOf(study).seats.length === 0) {
     throw new Mistake(
       `${path} has no signal with a choice between phases: there is nothing to learn.`,

@@ -1,6 +1,7 @@
 import { NEVER, type Network, NONE, SHOWN } from '../sim/network.ts';
 import { prepared } from '../sim/networkHash.ts';
 import { ragged } from '../sim/raggedRows.ts';
+import { withoutOwnTimes } from './plan.ts';
 import type { Prepared } from './registry.ts';
 import { type BarrierGroup, type Lefts, phasesOf, type RingPhase, ringPlan, shownTo } from './rings.ts';
 
@@ -92,7 +93,12 @@ export function withDualRings(network: Network, lefts: Lefts, minGreen = 0): Pre
     pedestrianClearance: Int32Array.from(columns.pedestrianClearance),
   };
   const facts = columns.defaulted.includes(true) ? [DEFAULTS_FACT] : [];
-  return { network: prepared(network, rings, { signals: 'dual rings' }), facts, phaseNames: columns.names };
+  const reference = withoutOwnTimes(network);
+  return {
+    network: prepared(network, { ...rings, reference }, { signals: 'dual rings' }),
+    facts,
+    phaseNames: columns.names,
+  };
 }
 
 function isIdle({ protectedMovements, permitted }: RingPhase): boolean {

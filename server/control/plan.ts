@@ -7,13 +7,18 @@ export interface Plan {
   readonly offset: Int32Array; //  by intersection
 }
 
+/** What CityFlow's files need to be exact, under another plan or other phases than the file's. */
+export function withoutOwnTimes({ reference }: Network): Network['reference'] {
+  return reference === null ? null : { ...reference, phaseTime: null };
+}
+
 /**
  * The network with another plan; everything else is the same.
  *
  * @param signals  what plan it is, for messages
  */
 export function withPlan(network: Network, { split, offset }: Plan, signals = 'another plan'): Network {
-  return prepared(network, { split, offset }, { signals });
+  return prepared(network, { split, offset, reference: withoutOwnTimes(network) }, { signals });
 }
 
 /** Signals that have a choice of phases. */

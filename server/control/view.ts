@@ -312,6 +312,12 @@ export class View {
     return this.#sim.network.split[this.#phases[phase]!]! * this.stepS;
   }
 
+  /** How long a phase lasts in a plan whose phases need not be whole steps, CityFlow's own, s; `null`: another plan holds. */
+  exactSplitS(phase: number): number | null {
+    const times = this.#sim.network.reference?.phaseTime ?? null;
+    return times === null ? null : times[this.#phases[phase]!]!;
+  }
+
   /** Yellow change and red clearance after a phase, s. */
   clearanceS(phase: number): number {
     const { yellowChange, redClearance } = this.#sim.network;

@@ -1,4 +1,4 @@
-import { basename, dirname, isAbsolute, join, resolve } from 'node:path';
+import { basename, dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { CONTROLLERS } from '../control/registry.ts';
 import { settingsOf } from '../control/settings.ts';
@@ -10,6 +10,7 @@ import { formatProblems, type Problem, quoted } from '../scenario/problem.ts';
 import { Mistake } from '../study/mistake.ts';
 import { layoutWarnings } from '../warnings/layoutWarnings.ts';
 import { once } from '../warnings/startWarnings.ts';
+import { findFiles, type NamedFiles } from './cityFlowFolder.ts';
 import { fileText } from './fileText.ts';
 
 /** Largest files that are read: what they turn into must fit the heap that Node has by default. */
@@ -117,11 +118,8 @@ async function loadCityFlow(path: string, config: string): Promise<Loaded> {
     else findings.problem(`${name} line ${fault.line}, column ${fault.column}`, fault.message, fault.advice);
     throw new Mistake(formatProblems(path, findings.problems));
   }
-  const folder = isAbsolute(files.dir) ? files.dir : join(dirname(path), files.dir);
-  const [roadnet, flow] = allTexts(path, {
-    roadnetFile: join(folder, files.roadnet),
-    flowFile: join(folder, files.flow),
-  });
+  const found = findFiles(path, files);
+  const [roadnet, flow] = allTexts(path, { roadnetFile: found.roadnet, flowFile: found.flow });
   const names = { config: name, roadnet: files.roadnet, flow: files.flow };
   const reading = readCityFlow({ config, roadnet: roadnet!, flow: flow!, names });
   if (!reading.ok) throw new Mistake(formatProblems(path, reading.problems));
@@ -131,6 +129,7 @@ async function loadCityFlow(path: string, config: string): Promise<Loaded> {
     format: 'cityflow',
     controllersOnly: reading.settings.rlTrafficLight,
     warnings: once([
+      ...(found.note === null ? [] : [found.note]),
       ...reading.warnings,
       ...layoutWarnings(layout, { planRuns: !reading.settings.rlTrafficLight }),
     ]),
@@ -155,7 +154,7 @@ function allTexts(path: string, named: Readonly<Record<'roadnetFile' | 'flowFile
   return texts;
 }
 
-function namedFiles(config: unknown): { dir: string; roadnet: string; flow: string } | null {
+function namedFiles(config: unknown): NamedFiles | null {
   const { dir = '', roadnetFile, flowFile } = (config ?? {}) as Record<string, unknown>;
   const named = [dir, roadnetFile, flowFile].every(
     (name) => typeof name === 'string' && !name.includes('\0'),

@@ -1,4 +1,5 @@
 import { createDrivers } from '../sim/carFollowing.ts';
+import { REFERENCE_LIMIT } from '../sim/crossing.ts';
 import {
   MODEL,
   NEVER,
@@ -14,6 +15,7 @@ import { ragged } from '../sim/raggedRows.ts';
 import { compileCrosses } from './compileCrosses.ts';
 import { compileFlows, compileOrigins, RouteTable } from './compileDemand.ts';
 import { compileLimitsAhead } from './compileLimits.ts';
+import { compileReference } from './compileReference.ts';
 import { compileCrosswalks, compileDetectors, singleRings } from './compileRoadside.ts';
 import type { Intersection, Layout, VehicleType } from './layout.ts';
 import { walkOrder } from './walk.ts';
@@ -56,7 +58,7 @@ export function compile(layout: Layout): Compiled {
   const index = () => new Int32Array(elementCount).fill(NONE);
   const element = {
     length: float(),
-    speedLimit: float().fill(Infinity),
+    speedLimit: float().fill(referenceLimit(layout)),
     intersection: index(),
     road: index(),
     rank: index(),
@@ -95,7 +97,7 @@ export function compile(layout: Layout): Compiled {
       const r = roadsInto.items[k]!;
       roads[r]!.lanes.forEach((lane, rank) => {
         element.length[e] = lane.length;
-        element.speedLimit[e] = lane.speedLimit;
+        element.speedLimit[e] = Math.min(lane.speedLimit, element.speedLimit[e]!);
         element.intersection[e] = i;
         element.road[e] = r;
         element.rank[e] = rank;
@@ -134,6 +136,9 @@ export function compile(layout: Layout): Compiled {
         element.to[c] = laneElement[to]![connector.toLane]!;
         element.turns[c] = Number(turn !== 'thru');
         element.movement[c] = m;
+        // A lane that leads somewhere else may be linked here too, in CityFlow's files; the signal here then wakes it.
+        const lane = element.from[c]!;
+        if (element.intersection[lane] !== i && !approachRows[i]!.includes(lane)) approachRows[i]!.push(lane);
         if (slowsAhead) element.speedLimit[c] = element.speedLimit[element.from[c]!]!;
         elementName[c] = `${intersection.id}.${id}:${connector.fromLane}>${connector.toLane}`;
         rank++;
@@ -182,6 +187,7 @@ export function compile(layout: Layout): Compiled {
       layout.drivers?.rightOfWay === 'signals',
       connectorRows,
       elementCount,
+      layout.reference !== undefined,
     ),
     roadCount: roads.length,
     roadLanes: ragged(laneElement),
@@ -201,7 +207,10 @@ export function compile(layout: Layout): Compiled {
     movementLanes: ragged(movementLaneRows),
     ...phases.tables(),
     offset: Int32Array.from(intersections, (x) => steps(x.signal?.offsetS ?? 0, stepS)),
-    signalised: Uint8Array.from(intersections, (x) => Number(x.signal !== null && !x.boundary)),
+    // A signal without movements has nothing to show anyone.
+    signalised: Uint8Array.from(intersections, (x) =>
+      Number(x.signal !== null && !x.boundary && x.movements.length > 0),
+    ),
     changePhase: Int32Array.from(intersections, (x, i) =>
       x.signal && x.signal.changePhase >= 0 ? phaseRows[i]![x.signal.changePhase]! : NONE,
     ),
@@ -221,6 +230,7 @@ export function compile(layout: Layout): Compiled {
       elementName,
     }),
     movingEntry: Number(layout.entry === 'moving'),
+    reference: compileReference(layout),
     keepsClear: Number(layout.drivers?.keepsClear === true),
     slowsAhead: Number(slowsAhead),
   };
@@ -240,6 +250,12 @@ export function compile(layout: Layout): Compiled {
       origin: layout.origins.map((x) => x.id),
     },
   };
+}
+
+/** What limits the speed everywhere, in CityFlow; nothing, where nobody would be faster. */
+function referenceLimit({ reference, vehicleTypes }: Layout): number {
+  const fast = reference !== undefined && vehicleTypes.some(({ maxSpeed }) => maxSpeed > REFERENCE_LIMIT);
+  return fast ? REFERENCE_LIMIT : Infinity;
 }
 
 /** Seconds as whole steps, rounded up: an interval is never shorter than asked for. */

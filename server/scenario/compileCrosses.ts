@@ -1,17 +1,20 @@
 import { BY_SIGNAL, type Crosses, PRIORITY, RULE } from '../sim/network.ts';
 import { type Cross, crossesOf } from './conflicts.ts';
 import type { Intersection, Turn } from './layout.ts';
+import { referenceCrossesOf, sortLikeReference } from './referenceConflicts.ts';
 
 /**
  * Conflict points by connector, in order of distance; equal distances keep the order of the paths.
  *
- * @param bySignal  whether what signals show decides right of way before the turns do
+ * @param bySignal   whether what signals show decides right of way before the turns do
+ * @param reference  whether to find and to order them as CityFlow does, to the last bit
  */
 export function compileCrosses(
   intersections: readonly Intersection[],
   bySignal: boolean,
   connectorRows: readonly (readonly number[])[],
   elementCount: number,
+  reference: boolean,
 ): Crosses {
   const shapes = new ShapeCache();
   const byElement: { distance: number; foe: number; foeDistance: number; rule: number }[][] = Array.from(
@@ -22,7 +25,8 @@ export function compileCrosses(
     const row = connectorRows[i]!;
     const turns = intersection.movements.flatMap(({ turn, connectors }) => connectors.map(() => turn));
     const shown = bySignal && intersection.signal !== null ? BY_SIGNAL : 0;
-    for (const { a, b, distanceA, distanceB } of shapes.crosses(intersection)) {
+    const found = reference ? referenceCrossesOf(pathsOf(intersection)) : shapes.crosses(intersection);
+    for (const { a, b, distanceA, distanceB } of found) {
       const rule = ruleByTurn(turns[a]!, turns[b]!) + shown;
       const foeRule = ruleByTurn(turns[b]!, turns[a]!) + shown;
       byElement[row[a]!]!.push({ distance: distanceA, foe: row[b]!, foeDistance: distanceB, rule });
@@ -40,7 +44,8 @@ export function compileCrosses(
     rule: new Uint8Array(count),
   };
   byElement.forEach((row, e) => {
-    row.sort((one, other) => one.distance - other.distance); // stable by the language's definition
+    if (reference) sortLikeReference(row, ({ distance }) => distance);
+    else row.sort((one, other) => one.distance - other.distance); // stable by the language's definition
     row.forEach((cross, k) => {
       crosses.distance[starts[e]! + k] = cross.distance;
       crosses.foe[starts[e]! + k] = cross.foe;
@@ -49,6 +54,10 @@ export function compileCrosses(
     });
   });
   return crosses;
+}
+
+function pathsOf({ movements }: Intersection) {
+  return movements.flatMap(({ connectors }) => connectors.map((c) => c.points));
 }
 
 function ruleByTurn(mine: Turn, theirs: Turn): number {
@@ -64,7 +73,7 @@ class ShapeCache {
   readonly #known = new Map<number, { points: Int32Array; crosses: Cross[] }[]>();
 
   crosses(intersection: Intersection): Cross[] {
-    const paths = intersection.movements.flatMap(({ connectors }) => connectors.map((c) => c.points));
+    const paths = pathsOf(intersection);
     const points: number[] = [];
     for (const path of paths) {
       points.push(path.length);

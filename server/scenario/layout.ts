@@ -26,10 +26,33 @@ export interface Layout {
   readonly roads: readonly Road[];
   readonly flows: readonly Flow[];
   readonly origins: readonly Origin[];
+  /** Only of CityFlow's files: what a run needs beside the rest to come out as there, to the last digit. */
+  readonly reference?: ReferenceRules;
   /** How lanes toward signals are watched; see `DETECTOR_PLACEMENT` for what holds without it. */
   readonly detectors?: DetectorPlacement;
   /** What the author chose for controllers, by their names, not looked at: what may be chosen is the controllers' business. */
   readonly controllers?: Readonly<Record<string, Readonly<Record<string, number | string>>>>;
+}
+
+/**
+ * CityFlow's files run by CityFlow's own arithmetic, slips included, and its random draws: see `sim/draws.ts`,
+ * `referenceConflicts.ts`, and `Network.reference`.
+ */
+export interface ReferenceRules {
+  /** CityFlow's `seed`: what a run begins its draws with unless told otherwise. */
+  readonly seed: number;
+  /**
+   * Flows that are left out since their route cannot be driven. CityFlow creates the first vehicle of each, which
+   * takes its share of the draws, before it finds out.
+   */
+  readonly undrivable: readonly UndrivableFlow[];
+}
+
+/** `before`: how many flows of the layout come before it in the file. */
+export interface UndrivableFlow {
+  readonly before: number;
+  readonly startS: number;
+  readonly endS: number;
 }
 
 /** Rules for drivers on networks that are not CityFlow's. */

@@ -29,16 +29,19 @@ const EPSILON = 1e-9;
 export function perturb(layout: Layout, perturbation: Perturbation): Layout {
   const { jitterS, demandScale } = perturbation;
   if (jitterS === 0 && demandScale === 1) return layout;
+  // CityFlow's own draws are of CityFlow's own demand; another day keeps the rules, not the draws of flows left out.
+  const { reference } = layout;
   return {
     ...layout,
-    flows: layout.flows.flatMap((flow) => departures(flow, layout.stepS, perturbation)),
+    ...(reference === undefined ? {} : { reference: { ...reference, undrivable: [] } }),
+    flows: layout.flows.flatMap((flow) => departures(flow, layout, perturbation)),
     origins: demandScale === 1 ? layout.origins : layout.origins.map((origin) => scaled(origin, demandScale)),
   };
 }
 
 function departures(
   flow: Flow,
-  stepS: number,
+  { stepS, reference }: Layout,
   { seed, durationS, jitterS, demandScale }: Perturbation,
 ): Flow[] {
   const volume = randomStream(seed, `volume:${flow.id}`);
@@ -50,7 +53,10 @@ function departures(
     for (let k = 0; k < count; k++) {
       const startS = jitterS === 0 ? step * stepS : moved(step, stepS, jitterS, jitter);
       if (startS >= durationS) continue;
-      trips.push({ ...flow, id: `${flow.id}_${trips.length}`, intervalS: stepS, startS, endS: startS });
+      // CityFlow's clock adds fractions of a second, and may show a little less than the time of its step, or more.
+      const margin = reference === undefined || Number.isInteger(stepS) ? 0 : stepS / 4;
+      const window = { startS: startS - margin, endS: startS + margin };
+      trips.push({ ...flow, id: `${flow.id}_${trips.length}`, intervalS: stepS, ...window });
     }
   }
   return trips;

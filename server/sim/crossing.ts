@@ -105,6 +105,12 @@ function canCreep({ network, answer }: Simulation, type: number): boolean {
   return (faster * network.stepS) / 2 + (faster * faster) / usualDeceleration[type] / 2 < answer[ANSWER.gap];
 }
 
+/** CityFlow's vehicles never drive faster than this, m/s, whatever else it finds. */
+export const REFERENCE_LIMIT = 100;
+
+/** The first number beyond the integers that CityFlow counts steps with. */
+const INT_END = 0x80000000;
+
 /**
  * Lowers `ANSWER.limit` to the speed at the end of the step with which a vehicle with `ANSWER.speed` comes
  * to stand within `ANSWER.gap`: by equal steps of braking, or still accelerating while there is room for
@@ -122,7 +128,12 @@ function limitToStop({ network, answer }: Simulation, type: number): void {
     stop = faster;
   } else if (v !== 0) {
     const stepsLeft = (2 * distance) / (v + 1e-8) / dt;
-    stop = v - v / (stepsLeft >= 1 ? Math.trunc(stepsLeft) : stepsLeft);
+    if (stepsLeft < INT_END) stop = v - v / (stepsLeft >= 1 ? Math.trunc(stepsLeft) : stepsLeft);
+    else stop = network.reference === null ? v : v + v / INT_END; // CityFlow's integer overflows to −2³¹
+  } else if (distance === 0 && network.reference !== null) {
+    // Who stands exactly at the stop line: CityFlow divides 0 by 0, and what is left of all limits is its last one.
+    answer[ANSWER.limit] = REFERENCE_LIMIT;
+    return;
   }
   if (stop < answer[ANSWER.limit]) answer[ANSWER.limit] = stop;
 }

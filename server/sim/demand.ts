@@ -1,3 +1,4 @@
+import { createDraws, type Draws, drawPriority, drawRank, growDraws } from './draws.ts';
 import { enterAlone } from './lone.ts';
 import { noteArrival } from './measures.ts';
 import { type Network, NONE } from './network.ts';
@@ -15,6 +16,7 @@ export interface Demand {
   readonly arrivals: readonly RandomStream[]; // by origin: when
   readonly choices: readonly RandomStream[]; //  by origin: vehicle type and route
   readonly lanes: RandomStream; //           first lane of a flow's vehicle, where several qualify
+  readonly draws: Draws | null; //           what CityFlow draws, for its files
   readonly waitingHead: Int32Array; //       by element: first vehicle in the queue to enter the lane
   readonly waitingTail: Int32Array;
   readonly waitingCount: Int32Array;
@@ -38,6 +40,7 @@ export function createDemand(network: Network, seed: number): Demand {
     arrivals,
     choices: origins.names.map((name) => randomStream(seed, `choices:${name}`)),
     lanes: randomStream(seed, 'lanes'),
+    draws: network.reference === null ? null : createDraws(seed),
     waitingHead: new Int32Array(elementCount).fill(NONE),
     waitingTail: new Int32Array(elementCount).fill(NONE),
     waitingCount: new Int32Array(elementCount),
@@ -51,6 +54,11 @@ export function createDemand(network: Network, seed: number): Demand {
 /** Creates the vehicles due in this step, then admits to every entry lane the first that waits for it. */
 export function arrive(sim: Simulation): void {
   const { network, demand, vehicles, step } = sim;
+  if (demand.draws !== null) {
+    arriveAsDrawn(sim, demand.draws);
+    admit(sim);
+    return;
+  }
   const { flows } = network;
   const closed = sim.closures === null ? null : sim.closures.closed;
   for (let source = takeDue(demand.schedule, step); source >= 0; source = takeDue(demand.schedule, step)) {
@@ -97,6 +105,20 @@ function create(
   step: number,
 ): void {
   if (lane === NONE) return;
+  const v = createOutside(demand, vehicles, source, route, type, step);
+  waitFor(demand, vehicles, lane, v);
+  demand.waiting++;
+}
+
+/** A new vehicle that has no lane yet. */
+function createOutside(
+  demand: Demand,
+  vehicles: Vehicles,
+  source: number,
+  route: number,
+  type: number,
+  step: number,
+): number {
   if (vehicles.created === vehicles.capacity) growVehicles(vehicles);
   const v = vehicles.created++;
   vehicles.route[v] = route;
@@ -104,8 +126,68 @@ function create(
   vehicles.source[v] = source;
   vehicles.rank[v] = demand.rank[source]++;
   vehicles.createdAt[v] = step;
-  waitFor(demand, vehicles, lane, v);
-  demand.waiting++;
+  return v;
+}
+
+/**
+ * The vehicles of this step with CityFlow's draws: first all are created, flow by flow, then each gets its first lane, road by
+ * road.
+ */
+function arriveAsDrawn(sim: Simulation, draws: Draws): void {
+  const { network, demand, vehicles, closures, step } = sim;
+  const { flows, routes, reference } = network;
+  const { undrivableStep, undrivableBefore } = reference!;
+  const first = vehicles.created;
+  let idle = firstAt(undrivableStep, step);
+  for (let source = takeDue(demand.schedule, step); source >= 0; source = takeDue(demand.schedule, step)) {
+    for (; undrivableStep[idle] === step && undrivableBefore[idle] <= source; idle++)
+      drawPriority(draws, vehicles);
+    const trips = tripsOfFlow(network, demand.schedule, source, step);
+    for (let k = 0; k < trips; k++) {
+      const priority = drawPriority(draws, vehicles);
+      const v = createOutside(demand, vehicles, source, flows.route[source], flows.type[source], step);
+      if (draws.priority.length < vehicles.capacity) growDraws(draws, vehicles);
+      draws.priority[v] = priority;
+    }
+  }
+  for (; undrivableStep[idle] === step; idle++) drawPriority(draws, vehicles);
+
+  const count = vehicles.created - first;
+  if (draws.fresh.length < count) draws.fresh = new Float64Array(2 * count);
+  const { fresh } = draws;
+  for (let k = 0; k < count; k++) {
+    const v = first + k;
+    fresh[k] = routes.items[routes.starts[vehicles.route[v]]] * ROADS_APART + v;
+  }
+  if (count > 1) fresh.subarray(0, count).sort();
+  const closed = closures === null ? null : closures.closed;
+  for (let k = 0; k < count; k++) {
+    const v = fresh[k] % ROADS_APART;
+    waitFor(demand, vehicles, drawnLane(network, draws, vehicles.route[v], closed), v);
+    demand.waiting++;
+  }
+}
+
+/** More than there are vehicles: a road times this plus a vehicle sorts by road, then by order of creation. */
+const ROADS_APART = 0x80000000;
+
+/** The first row of a sorted column that is no less than `value`. */
+function firstAt(column: Int32Array, value: number): number {
+  let low = 0;
+  let high = column.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (column[middle] < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+/** A lane of the route's first road that leads on into the second, by one draw; open, if there is one. */
+function drawnLane(network: Network, draws: Draws, route: number, closed: Uint8Array | null): number {
+  const open = usableLane(network, route, -1, closed);
+  if (open > 0) return usableLane(network, route, drawRank(draws, open), closed);
+  return usableLane(network, route, drawRank(draws, usableLane(network, route, -1, null)), null);
 }
 
 /** Puts a vehicle at the back of the queue to enter a lane. */

@@ -53,6 +53,7 @@ export function drive(sim: Simulation): void {
   let current = NONE;
   let maxSpeed = 0;
   let gain = 0; //     m/s   gained in a step at maximum acceleration
+  let usualGain = 0; // m/s  at usual acceleration, with which a driver checks whether it can still stop
   let loss = 0; //     m/s   lost in a step at maximum deceleration
   let minGap = 0;
   let brakingFactor = 0;
@@ -117,6 +118,7 @@ export function drive(sim: Simulation): void {
           current = type;
           maxSpeed = types.maxSpeed[type];
           gain = types.maxAcceleration[type] * dt;
+          usualGain = types.usualAcceleration[type] * dt;
           loss = maxDeceleration[type] * dt;
           minGap = types.minGap[type];
           brakingFactor = drivers.brakingFactor[type];
@@ -226,7 +228,7 @@ export function drive(sim: Simulation): void {
         let signalHolds = false;
         let near = !isLane || (next >= 0 && rest <= range);
         if (near && isLane && eager) {
-          const faster = v + gain;
+          const faster = v + usualGain;
           const braking = ((v + faster) * dt) / 2 + faster * faster * brakingFactor + ROUNDING;
           if (position === 0) near = braking > rest || signals.shown[next] >= SHOWN.permitted;
           else if (isLong && !leaderLeaves && (v === 0 ? speed <= 0 : braking < rest - yieldDistance)) {

@@ -1,5 +1,6 @@
 import { type Closures, keepsItsWay } from './closures.ts';
-import { NONE } from './network.ts';
+import type { Draws } from './draws.ts';
+import { NEVER, NONE } from './network.ts';
 import type { Pedestrians } from './pedestrians.ts';
 import type { RandomStream } from './random.ts';
 import type { Simulation } from './simulation.ts';
@@ -26,7 +27,17 @@ export function fingerprint(sim: Simulation): number {
   hash = mixQueuesToEnter(hash, sim);
   for (const stream of demand.arrivals) hash = mixStream(hash, stream);
   for (const stream of demand.choices) hash = mixStream(hash, stream);
+  if (demand.draws !== null) hash = demand.draws.words.reduce(mix, mixPriorities(hash, sim, demand.draws));
   return mixStream(hash, demand.lanes);
+}
+
+/** Of the vehicles that are still in the run: a priority decides who goes first where all else is equal. */
+function mixPriorities(start: number, { vehicles }: Simulation, { priority }: Draws): number {
+  let hash = start;
+  for (let v = 0; v < vehicles.created; v++) {
+    if (vehicles.finishedAt[v] === NEVER) hash = mix(hash, priority[v]);
+  }
+  return hash;
 }
 
 /** A fingerprint as it is printed: `0x5be20f31`. */

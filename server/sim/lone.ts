@@ -139,7 +139,8 @@ function driveAlone(
   let x = state[at];
   let v = state[at + 1];
   let steps = 0;
-  while (!(x > target) && steps < STEPS_MAX) {
+  if (!(top > 0)) x = Math.max(x, target); // CityFlow reads lanes of 0 m/s: no time is lost against a vehicle that stands
+  while (!(x > target) && top > 0 && steps < STEPS_MAX) {
     if (v === top && !intelligent) {
       // At a steady speed until something ahead matters: all of these steps at once.
       const whole = Math.floor((Math.min(target, freeUntil) - x) / (v * dt));

@@ -89,6 +89,23 @@ export interface Network {
   readonly limitsAhead: Uint8Array | null; //          by element: 1 where a lower limit may be ahead; null where none ever is
   readonly keepsClear: number; //                      1: drivers wait at the stop line while their exit lane is full
   readonly slowsAhead: number; //                      1: drivers slow down ahead of turns and lower limits, 0: where these begin
+  /** What runs of CityFlow's files need to be exact; `null` for our own scenarios. */
+  readonly reference: Reference | null;
+}
+
+/**
+ * CityFlow's own arithmetic where it differs from what is meant by it: the time of a flow is a sum of steps; a phase
+ * lasts its time, and what a whole step exceeds it by is taken off the next one; vehicles draw a priority and a lane.
+ */
+export interface Reference {
+  /** By phase: how long it lasts in the file's own plan, s. `null`: another plan, in whole steps (`split`), holds. */
+  readonly phaseTime: Float64Array | null;
+  /** By flow: the first and the last step in which it may have a trip; none where the first is the later one. */
+  readonly firstStep: Int32Array;
+  readonly lastStep: Int32Array;
+  /** The steps in which a flow that cannot be driven takes its draws, in order, and how many flows come before it. */
+  readonly undrivableStep: Int32Array;
+  readonly undrivableBefore: Int32Array;
 }
 
 /** For "no row" in signed columns. */

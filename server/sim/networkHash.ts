@@ -13,7 +13,15 @@ export type Tables = Omit<Network, 'hash' | 'streetsHash' | 'preparation'>;
 const REPLACED = [
   ...['phaseCount', 'phases', 'phaseMovements', 'phaseShown', 'phaseShownStart', 'minGreen', 'maxGreen'],
   ...['yellowChange', 'redClearance', 'split', 'offset', 'changePhase', 'ringPhases', 'ringIntersection'],
-  ...['ringPartner', 'phaseGroup', 'phaseCrosswalks', 'walk', 'pedestrianClearance', 'detectors'],
+  ...[
+    'ringPartner',
+    'phaseGroup',
+    'phaseCrosswalks',
+    'walk',
+    'pedestrianClearance',
+    'detectors',
+    'reference',
+  ],
 ] as const satisfies readonly (keyof Tables)[];
 
 /** A network of tables as `compile` makes them. */

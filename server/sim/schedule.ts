@@ -13,6 +13,7 @@ export interface Schedule {
   readonly heapSource: Int32Array;
   readonly accumulated: Float64Array; // by flow: time gathered toward the next trip, s
   readonly arrivalTime: Float64Array; // by origin: the next arrival, s
+  readonly lastStep: Int32Array; //      by flow: the last step in which it may have a trip
 }
 
 /** Steps after which the search for a flow's next trip rests, to bound the work of one step. */
@@ -22,7 +23,12 @@ const WAYPOINT_STEPS = 20_000;
 const EPSILON = 1e-9;
 
 export function createSchedule(network: Network, arrivals: readonly RandomStream[]): Schedule {
-  const { flows, origins, stepS } = network;
+  const { flows, origins, stepS, reference } = network;
+  const lastStep =
+    reference?.lastStep ??
+    Int32Array.from(flows.end, (end) =>
+      end < 0 ? NEVER : Math.min(NEVER, Math.floor(end / stepS + EPSILON)),
+    );
   const sourceCount = flows.count + origins.count;
   const schedule: Schedule = {
     heapCount: 0,
@@ -30,10 +36,12 @@ export function createSchedule(network: Network, arrivals: readonly RandomStream
     heapSource: new Int32Array(sourceCount),
     accumulated: Float64Array.from(flows.interval),
     arrivalTime: new Float64Array(origins.count),
+    lastStep,
   };
   for (let f = 0; f < flows.count; f++) {
     // A flow's clock starts at 0 and gains one step a step; it is active once the clock reaches its start.
-    push(schedule, Math.max(0, Math.ceil(flows.start[f] / stepS - EPSILON)), f);
+    const first = reference?.firstStep[f] ?? Math.max(0, Math.ceil(flows.start[f] / stepS - EPSILON));
+    if (first <= lastStep[f]) push(schedule, first, f);
   }
   for (let o = 0; o < origins.count; o++) {
     scheduleArrival(network, schedule, o, 0, arrivals[o]);
@@ -56,7 +64,7 @@ export function takeDue(schedule: Schedule, step: number): number {
  * an interval or more, a trip is made and an interval is taken off. Start and end are included.
  */
 export function tripsOfFlow(network: Network, schedule: Schedule, f: number, step: number): number {
-  const { interval, end } = network.flows;
+  const { interval } = network.flows;
   const { accumulated } = schedule;
   const { stepS } = network;
   let trips = 0;
@@ -64,7 +72,7 @@ export function tripsOfFlow(network: Network, schedule: Schedule, f: number, ste
     accumulated[f] -= interval[f];
     trips++;
   }
-  const lastStep = end[f] < 0 ? NEVER - WAYPOINT_STEPS : Math.floor(end[f] / stepS + EPSILON);
+  const lastStep = Math.min(schedule.lastStep[f], NEVER - WAYPOINT_STEPS);
   let next = step;
   do {
     accumulated[f] += stepS;

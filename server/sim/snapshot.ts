@@ -1,5 +1,6 @@
 import { createClosures, watchIncidents } from './closures.ts';
 import type { DetectorStates } from './detectors.ts';
+import { growDraws } from './draws.ts';
 import { createLone, growLone, type Lone } from './lone.ts';
 import { createMeasures, growMeasures, type Measures } from './measures.ts';
 import { createTransit } from './move.ts';
@@ -108,6 +109,7 @@ export function restoreSnapshot(network: Network, buffer: ArrayBuffer): Simulati
   };
   Object.assign(sim.demand, { waitingLaneCount, waiting });
   sim.demand.schedule.heapCount = heapCount;
+  if (sim.demand.draws !== null) growDraws(sim.demand.draws, sim.vehicles);
 
   for (const column of stateColumns(sim)) reader.fill(column);
   if (sim.closures !== null) watchIncidents(sim, sim.closures);
@@ -229,6 +231,7 @@ function stateColumns({
     schedule.heapSource,
     schedule.accumulated,
     schedule.arrivalTime,
+    ...(demand.draws === null ? [] : [demand.draws.words, demand.draws.priority.subarray(0, created)]),
     ...(pedestrians === null ? [] : pedestrianColumns(pedestrians)),
     ...(detectors === null ? [] : detectorColumns(detectors)),
     ...(closures === null ? [] : [closures.closed, closures.incident]),

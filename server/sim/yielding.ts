@@ -10,8 +10,8 @@ import { ARRIVED, SLOT_IDENTITY, SLOT_STATE, TYPE, VEHICLE } from './traffic.ts'
  * In order: a foe that cannot stop any more goes first; the movement that the rule of the conflict point
  * prefers goes first, unless the other one surely passes before or after it; among equals the vehicle goes
  * first that reaches the point in fewer steps, then the one that entered the intersection earlier, then the
- * nearer one, then the one created first. A vehicle that would yield goes nevertheless when the foe waits,
- * directly or by others, in a circle.
+ * nearer one, then the one created first, or on CityFlow's files the one of the higher priority. A vehicle that would
+ * yield goes nevertheless when the foe waits, directly or by others, in a circle.
  *
  * @param connector  the connector it is on or bound for
  * @param k          the conflict point, as a row of the crosses
@@ -103,7 +103,7 @@ export function facesProtected({ network, signals }: Simulation, connector: numb
 }
 
 /** Between equals that reach the conflict point in the same number of steps; see `yields`. */
-function goesFirst({ network, traffic, foes, answer }: Simulation, e: number, slot: number): boolean {
+function goesFirst({ network, traffic, foes, answer, demand }: Simulation, e: number, slot: number): boolean {
   const { slotIdentity } = traffic;
   const { elementRoad } = network;
   const own = slot * SLOT_IDENTITY;
@@ -113,6 +113,10 @@ function goesFirst({ network, traffic, foes, answer }: Simulation, e: number, sl
   if (entered !== foeEntered) return entered < foeEntered;
   if (answer[ANSWER.distance] !== answer[ANSWER.foeDistance]) {
     return answer[ANSWER.distance] < answer[ANSWER.foeDistance];
+  }
+  if (demand.draws !== null) {
+    const { priority } = demand.draws;
+    return priority[slotIdentity[own + VEHICLE]] > priority[slotIdentity[foe + VEHICLE]];
   }
   return slotIdentity[own + VEHICLE] < slotIdentity[foe + VEHICLE];
 }
@@ -134,7 +138,9 @@ function stepsToReach(sim: Simulation, slot: number, connector: number, distance
   let accelerating = 0; // m
   if (top > v) {
     const whole = Math.floor((top - v) / acceleration / dt);
-    const reached = v + whole * acceleration * dt;
+    // CityFlow's slip divides by the step; it is kept for its files, and shows where the step is not 1 s.
+    const reached =
+      network.reference === null ? v + whole * acceleration * dt : v + (whole * acceleration) / dt;
     accelerating = ((v + reached) * (whole * dt)) / 2 + (reached < top ? ((reached + top) * dt) / 2 : 0);
   }
   if (accelerating > distance) {

@@ -7,6 +7,7 @@ import { type Settings, type SettingsGiven, settingsOf } from '../control/settin
 import type { Intervention } from '../protocol/session.ts';
 import { type Compiled, compile } from '../scenario/compile.ts';
 import type { Layout } from '../scenario/layout.ts';
+import { hasLiteraturePhases } from '../scenario/literaturePhases.ts';
 import { perturb } from '../scenario/perturb.ts';
 import type { Network } from '../sim/network.ts';
 import type { SimulationOptions } from '../sim/simulation.ts';
@@ -94,7 +95,8 @@ export function assembleStudy(
   wording: Wording = IN_PROGRAM,
 ): Study {
   const { layout } = source;
-  const { controller, seed = 0, jitterS = 0, demandScale = 1, interventions = [] } = options;
+  const { controller, jitterS = 0, demandScale = 1, interventions = [] } = options;
+  const seed = options.seed ?? layout.reference?.seed ?? 0;
   requireRanges({ seed, jitterS, demandScale }, wording);
   const { protocol, settings } = rulesOf(source, options, wording);
   const durationS = options.durationS ?? layout.durationS;
@@ -137,10 +139,10 @@ export function assembleStudy(
         ruled: underProtocol(prepared.network, protocol, protocol.decisionS ?? undefined),
         followsPlan: controller.sees === 'nothing' && protocol.literature === null,
       }),
+      ...(options.protocol === undefined && source.controllersOnly ? [CHOSEN[usualProtocol(source)]] : []),
       ...studyWarnings(
         {
           ...{ layout, controller, protocol, jitterS },
-          chosenByFile: source.controllersOnly === true && options.protocol === undefined,
           hasFaults: faulty && options.perfectDetection !== true,
           planIsReplaced: phasesPrescribed && prepared.network !== network,
         },
@@ -172,10 +174,9 @@ export function rulesOf(
   options: StudyOptions,
   wording: Wording = IN_PROGRAM,
 ): Pick<Study, 'protocol' | 'settings'> {
-  const { layout, format, controllersOnly = false } = source;
+  const { layout, format } = source;
   const { controller, decisionS } = options;
-  const usual = format === 'cityflow' && controllersOnly ? 'literature-15' : 'scenario';
-  const protocol = named('protocol', PROTOCOLS, options.protocol ?? usual);
+  const protocol = named('protocol', PROTOCOLS, options.protocol ?? usualProtocol(source));
   if (protocol.literature !== null && format === 'scenario') {
     throw new Mistake(
       `Protocol "${protocol.name}" is made for CityFlow files, whose first phase stands for the change between two others; this file's first phase is a green like the rest.`,
@@ -188,6 +189,20 @@ export function rulesOf(
     settings: chosenSettings(controller, layout, options.settings ?? {}),
   };
 }
+
+/** What a file is run under unless a protocol is asked for: the literature's, where its signals are made for that. */
+function usualProtocol({ layout, format, controllersOnly }: StudySource): keyof typeof CHOSEN {
+  const literature = format === 'cityflow' && controllersOnly && hasLiteraturePhases(layout);
+  return literature ? 'literature-15' : 'scenario';
+}
+
+/** Why a CityFlow file whose configuration leaves the phases to controllers is run as it is. */
+const CHOSEN = {
+  'literature-15':
+    "rlTrafficLight is true and the phases are those of the literature, so protocol literature-15 is run; protocol scenario runs the file's own plan.",
+  scenario:
+    "rlTrafficLight is true, but the phases are not those of the literature's protocols (phase 0 for the change, then thru and left turns), so the file's own phases and plan are run.",
+} as const;
 
 function chosenSettings(controller: ControllerEntry, layout: Layout, given: SettingsGiven): Settings {
   const own = layout.controllers?.[controller.name] ?? {};

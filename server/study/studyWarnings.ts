@@ -8,8 +8,6 @@ export interface StudyFacts {
   readonly layout: Layout;
   readonly controller: ControllerEntry;
   readonly protocol: Protocol;
-  /** Whether a protocol was chosen because the file asks for it. */
-  readonly chosenByFile: boolean;
   readonly jitterS: number;
   /** Whether some detector has a fault in this run. */
   readonly hasFaults: boolean;
@@ -21,11 +19,6 @@ export interface StudyFacts {
 export function studyWarnings(facts: StudyFacts, wording: Wording): string[] {
   const { controller, protocol, layout, jitterS } = facts;
   const warnings: string[] = [];
-  if (facts.chosenByFile && protocol.literature !== null) {
-    warnings.push(
-      `Protocol ${protocol.name} holds, as the configuration has "rlTrafficLight": true: only controllers change phases, and the first phase is shown between two others. ${wording('protocol', 'scenario')} runs the plan of the file.`,
-    );
-  }
   if (jitterS > 0 && layout.flows.length === 0) {
     warnings.push(
       `${wording('jitterS')} changes nothing here: there are no trips at fixed times. Random arrivals differ with ${wording('seed')}.`,

@@ -22,7 +22,10 @@ test('at a bend the shift is along the bisector and not lengthened', () => {
 
 test('a link without points is a Bézier curve of ten pieces with control points half the chord away', () => {
   // A left turn from eastbound to northbound: chord √(20² + 20²), half of it 14.142.
-  const curve = curveBetween([point(-100, 0), point(-6, 0)], [point(10, 16), point(10, 100)], 4);
+  const curve = curveBetween([point(-100, 0), point(-6, 0)], [point(10, 16), point(10, 100)], {
+    from: 4,
+    to: 4,
+  });
   expect(curve).toHaveLength(11);
   expect([curve[0].x, curve[0].y]).toEqual([-10, 0]);
   expect(curve[10]).toEqual(point(10, 20));
@@ -33,7 +36,10 @@ test('a link without points is a Bézier curve of ten pieces with control points
 
 test('a short link in a wide intersection keeps 5 m to its control points, the second beyond its end', () => {
   const curve = (halfWidth: number) =>
-    curveBetween([point(-100, 0), point(halfWidth, 0)], [point(8 - halfWidth, 0), point(100, 0)], halfWidth);
+    curveBetween([point(-100, 0), point(halfWidth, 0)], [point(8 - halfWidth, 0), point(100, 0)], {
+      from: halfWidth,
+      to: halfWidth,
+    });
   expect(curve(5)[5].x).toBeCloseTo((0 + 3 * 5 + 3 * (8 + 5) + 8) / 8, 12);
   expect(curve(4)[5].x).toBeCloseTo((0 + 3 * 4 + 3 * (8 - 4) + 8) / 8, 12);
 });

@@ -94,13 +94,13 @@ function hasRightOfWay(
   if (vehicle.enteredConnector !== foe.enteredConnector)
     return vehicle.enteredConnector < foe.enteredConnector;
   if (d1 !== d2) return d1 < d2;
-  return vehicle.serial < foe.serial;
+  return vehicle.priority > foe.priority;
 }
 
 function reachSteps(vehicle: PlainVehicle, connector: PlainConnector, distance: number, dt: number): number {
-  const { type, v } = vehicle;
+  const { type, v, exact } = vehicle;
   const target = connector.turn === 'thru' ? type.maxSpeed : type.turnSpeed;
-  return stepsToReach(type, v, distance, target, dt);
+  return stepsToReach(type, v, distance, target, dt, exact);
 }
 
 /** Whether the chain of blockers that starts at `foe` ends in a cycle (the tortoise and the hare). */

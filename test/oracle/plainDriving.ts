@@ -64,19 +64,23 @@ export function stoppingSpeed(type: VehicleType, v: number, distance: number, dt
   return steps >= 1 ? v - v / Math.trunc(steps) : v - v / steps;
 }
 
-/** How many steps a driver at speed `v` needs to reach `distance`, speeding up to `target`. */
+/**
+ * How many steps a driver at speed `v` needs to reach `distance`, speeding up to `target`. `exact`: with CityFlow's slip,
+ * which divides by the step where it should multiply.
+ */
 export function stepsToReach(
   type: VehicleType,
   v: number,
   distance: number,
   target: number,
   dt: number,
+  exact: boolean,
 ): number {
   const u = type.usualAcceleration;
   if (distance <= 0) return 0;
   if (v > target) return Math.ceil(distance / v);
   const whole = Math.floor((target - v) / u / dt);
-  const v1 = v + whole * u * dt;
+  const v1 = exact ? v + (whole * u) / dt : v + whole * u * dt;
   let accelerating = ((v + v1) * (whole * dt)) / 2;
   if (v1 < target) accelerating += ((v1 + target) * dt) / 2;
   if (accelerating > distance) return Math.ceil((Math.sqrt(v * v + 2 * u * distance) - v) / u / dt);

@@ -8,6 +8,7 @@ import {
   queueElsewhere,
 } from './plainClosures.ts';
 import { blockersRunInCircle, mayPass, notifyCrosses } from './plainCrossing.ts';
+import { PlainDraws } from './plainDraws.ts';
 import {
   brakingDistance,
   deadEndSpeed,
@@ -56,7 +57,7 @@ interface Decision {
  * The reference model, slow and plain: what the fast engine is checked against.
  *
  * One method a section of the reference, in its order; lane change is off; only the layout's flows
- * send vehicles. Where the reference leaves a choice to chance, the first lane that qualifies is
+ * send vehicles. On CityFlow's files chance is its own (`plainDraws.ts`); elsewhere the first lane that qualifies is
  * taken, and of two equal vehicles the one created first goes first. Closures are not in the reference; see `plainClosures.ts`.
  */
 export class PlainModel {
@@ -65,6 +66,7 @@ export class PlainModel {
   /** Every vehicle ever created, in order of creation. */
   readonly vehicles: PlainVehicle[] = [];
   readonly #dt: number;
+  readonly #draws: PlainDraws | null;
   readonly #clocks: FlowClock[];
   /** Per intersection what its movements are shown. */
   readonly #displays: Display[][];
@@ -73,11 +75,15 @@ export class PlainModel {
   readonly #sources = new Map<PlainLane, PlainConnector[]>();
   #running: PlainVehicle[] = [];
   #steps = 0;
+  /** The sum of all steps so far, each added to the last, as CityFlow's flows count. */
+  #clock = 0;
   #finishedCount = 0;
   #finishedTime = 0;
 
-  constructor(layout: Layout) {
+  /** @param seed  of CityFlow's draws, on its files */
+  constructor(layout: Layout, seed = layout.reference?.seed ?? 0) {
     this.layout = layout;
+    this.#draws = layout.reference ? new PlainDraws(seed, layout.reference.undrivable) : null;
     this.network = plainNetwork(layout);
     this.#dt = layout.stepS;
     this.#clocks = layout.flows.map(({ intervalS }) => ({ clock: 0, accumulated: intervalS, count: 0 }));
@@ -161,13 +167,16 @@ export class PlainModel {
     const spawned: PlainVehicle[] = [];
     for (const [f, flow] of this.layout.flows.entries()) {
       const state = this.#clocks[f];
+      this.#draws?.passOver(f, this.#clock, this.vehicles);
       if (flow.endS !== -1 && state.clock > flow.endS) continue;
       if (state.clock >= flow.startS) {
         for (; state.accumulated >= flow.intervalS; state.accumulated -= flow.intervalS) {
+          const serial = this.vehicles.length;
           const vehicle: PlainVehicle = {
+            ...{ priority: this.#draws?.priority(this.vehicles) ?? -serial, exact: this.#draws !== null },
             ...{
               id: `${flow.id}_${state.count++}`,
-              serial: this.vehicles.length,
+              serial,
               route: flow.route,
               routeIndex: 0,
             },
@@ -189,10 +198,16 @@ export class PlainModel {
       }
       state.clock += this.#dt;
     }
+    this.#draws?.passOver(this.layout.flows.length, this.#clock, this.vehicles);
+    this.#clock += this.#dt;
     return spawned;
   }
 
   #assignLanes(spawned: readonly PlainVehicle[]): void {
+    if (this.#draws !== null) {
+      this.#draws.assignLanes(spawned, this.network.lanes);
+      return;
+    }
     for (const vehicle of spawned) {
       const [first, second] = vehicle.route;
       laneToArriveAt(this.network.lanes[first], second).waiting.push(vehicle);
@@ -242,6 +257,7 @@ export class PlainModel {
     if (this.#rules?.slowsAhead) target = limitAhead(vehicle, this.#next(vehicle), target, dt);
     const { limit, blocker } = this.#intersectionLimit(vehicle);
     target = lesser(target, limit);
+    if (vehicle.exact) target = lesser(target, 100);
     const atDeadEnd = vehicle.routeIndex < vehicle.route.length - 1 && this.#next(vehicle) === null;
     if (atDeadEnd) target = lesser(target, deadEndSpeed(type, v, from.length - vehicle.x, dt));
     target = greater(target, v - type.maxDeceleration * dt);

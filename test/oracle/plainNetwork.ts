@@ -1,5 +1,7 @@
 import { crossesOf } from '../../server/scenario/conflicts.ts';
 import type { Layout, Turn, VehicleType } from '../../server/scenario/layout.ts';
+import { sortLikeReference } from '../../server/scenario/referenceConflicts.ts';
+import { plainCrossesOf } from './plainConflicts.ts';
 
 /**
  * The network and the vehicles of the plain model: objects that point at each other, named as in
@@ -53,8 +55,12 @@ export type PlainElement = PlainLane | PlainConnector;
 
 export interface PlainVehicle {
   readonly id: string;
-  /** Order of creation. A lower one counts as the higher random priority. */
+  /** Order of creation. */
   readonly serial: number;
+  /** The higher one goes first of two equal vehicles. */
+  readonly priority: number;
+  /** Whether CityFlow's arithmetic holds for it, with its slips: in its own files. */
+  readonly exact: boolean;
   readonly type: VehicleType;
   readonly route: readonly number[];
   /** Index into `route` of the road it is on, or on a connector the road it came from. */
@@ -129,14 +135,19 @@ export function plainNetwork(layout: Layout): PlainNetwork {
     placeCrosses(
       ofIntersection,
       movements.flatMap((m) => m.connectors.map((connector) => connector.points)),
+      layout.reference !== undefined,
     );
     return ofIntersection;
   });
   return { lanes, connectors };
 }
 
-function placeCrosses(connectors: readonly PlainConnector[], paths: Parameters<typeof crossesOf>[0]): void {
-  for (const { a, b, distanceA, distanceB } of crossesOf(paths)) {
+function placeCrosses(
+  connectors: readonly PlainConnector[],
+  paths: Parameters<typeof crossesOf>[0],
+  exact: boolean,
+): void {
+  for (const { a, b, distanceA, distanceB } of exact ? plainCrossesOf(paths) : crossesOf(paths)) {
     const sideA = crossSide(distanceA, connectors[b]);
     const sideB = crossSide(distanceB, connectors[a]);
     sideA.other = sideB;
@@ -144,7 +155,10 @@ function placeCrosses(connectors: readonly PlainConnector[], paths: Parameters<t
     connectors[a].crosses.push(sideA);
     connectors[b].crosses.push(sideB);
   }
-  for (const { crosses } of connectors) crosses.sort((p, q) => p.distance - q.distance);
+  for (const { crosses } of connectors) {
+    if (exact) sortLikeReference(crosses, ({ distance }) => distance);
+    else crosses.sort((p, q) => p.distance - q.distance);
+  }
 }
 
 function crossSide(distance: number, foeConnector: PlainConnector): PlainCross {

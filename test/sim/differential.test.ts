@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Compiled } from '../../server/scenario/compile.ts';
+import { type Compiled, compile } from '../../server/scenario/compile.ts';
+import type { ReferenceRules } from '../../server/scenario/layout.ts';
 import { createSimulation, type Simulation, step } from '../../server/sim/simulation.ts';
 import { vehiclesOn } from '../networks.ts';
 import { PlainModel } from '../oracle/plainModel.ts';
@@ -54,11 +55,17 @@ function doInModel(model: PlainModel, { kind, share }: Work, lane: PlainElement)
 }
 
 /** Where the two part ways, or '' if they do not. */
-function firstDifference(draw: City, requests: readonly number[], works: readonly Work[] = []): string {
-  const compiled = builtCity(draw);
+function firstDifference(
+  draw: City,
+  requests: readonly number[],
+  works: readonly Work[] = [],
+  reference?: ReferenceRules,
+): string {
+  const built = builtCity(draw);
+  const compiled = reference === undefined ? built : compile({ ...built.layout, reference });
   const { network, names } = compiled;
-  const sim = createSimulation(network, 1);
-  // Where several first lanes qualify, the plain model takes the first.
+  const sim = createSimulation(network, reference?.seed ?? 1);
+  // Where several first lanes qualify, the plain model takes the first; on CityFlow's files it draws as CityFlow does.
   Object.assign(sim.demand.lanes, { next: () => 0 });
   const model = new PlainModel(compiled.layout);
   const elements = inEngineOrder(compiled, model);
@@ -134,6 +141,22 @@ test('the engine and the plain model agree to the last bit in random networks', 
       expect(firstDifference(draw, phases)).toBe('');
     }),
     { seed: 2, numRuns: 250, examples: ONCE_DIFFERENT },
+  );
+});
+
+const undrivable = fc.array(
+  fc.record({ before: fc.nat(1), startS: fc.nat(60), endS: fc.oneof(fc.constant(-1), fc.nat(80)) }),
+  { maxLength: 3 },
+);
+
+test('the engine and the plain model agree to the last bit with the draws and slips of CityFlow files', () => {
+  const requests = fc.array(fc.nat(5), { minLength: 1, maxLength: 12 });
+  const rules = fc.record({ seed: fc.integer(), undrivable });
+  fc.assert(
+    fc.property(city, requests, rules, (draw, phases, reference) => {
+      expect(firstDifference(draw, phases, [], reference)).toBe('');
+    }),
+    { seed: 7, numRuns: 250 },
   );
 });
 

@@ -291,7 +291,7 @@ describe('coordinates that are no metres from a place in the network', () => {
 test('a protocol that the file chooses is named with its reason, and not where it was asked for', () => {
   const file = cityFlow('protocol', { config: { rlTrafficLight: true } });
   expect(told(file).run).toEqual([
-    'Protocol literature-15 holds, as the configuration has "rlTrafficLight": true: only controllers change phases, and the first phase is shown between two others. --protocol scenario runs the plan of the file.',
+    "rlTrafficLight is true and the phases are those of the literature, so protocol literature-15 is run; protocol scenario runs the file's own plan.",
   ]);
   expect(told(file, '--protocol', 'literature-15').run).toEqual([]);
 });

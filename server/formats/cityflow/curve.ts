@@ -9,24 +9,29 @@ const REACH_MIN = 5; // m
 /**
  * The path CityFlow draws where a lane link has no points: a cubic Bézier curve between two lanes.
  *
- * The lanes are given whole, up to the middle of the intersection; the curve runs from `halfWidth`
- * before the end of the first to `halfWidth` after the start of the second. The inner control points
+ * The lanes are given whole, up to the middle of the intersection; the curve runs from a half-width
+ * before the end of the first to a half-width after the start of the second. The inner control points
  * lie half the chord away along the lanes. In an intersection of half-width 5 m or more they lie at
  * least 5 m away, and then, by a slip of sign in CityFlow that its results depend on, the second one
  * lies beyond the end point.
  */
-export function curveBetween(from: readonly Point[], to: readonly Point[], halfWidth: number): Point[] {
-  const stopLine = polylineLength(from) - halfWidth;
+export function curveBetween(
+  from: readonly Point[],
+  to: readonly Point[],
+  halfWidths: { readonly from: number; readonly to: number },
+): Point[] {
+  const stopLine = polylineLength(from) - halfWidths.from;
   const start = pointAlong(from, stopLine);
-  const end = pointAlong(to, halfWidth);
+  const end = pointAlong(to, halfWidths.to);
   const startDirection = directionAlong(from, stopLine);
-  const endDirection = directionAlong(to, halfWidth);
+  const endDirection = directionAlong(to, halfWidths.to);
   const dx = end.x - start.x;
   const dy = end.y - start.y;
   const reach = Math.sqrt(dx * dx + dy * dy) * 0.5;
-  const wide = halfWidth >= REACH_MIN;
-  const mid1 = reached(start, startDirection, wide && isShort(startDirection, reach) ? REACH_MIN : reach);
-  const mid2 = reached(end, endDirection, wide && isShort(endDirection, reach) ? REACH_MIN : -reach);
+  const nearFirst = halfWidths.from >= REACH_MIN && isShort(startDirection, reach);
+  const nearSecond = halfWidths.to >= REACH_MIN && isShort(endDirection, reach);
+  const mid1 = reached(start, startDirection, nearFirst ? REACH_MIN : reach);
+  const mid2 = reached(end, endDirection, nearSecond ? REACH_MIN : -reach);
   const curve: Point[] = [];
   for (let k = 0; k <= PIECES; k++) curve.push(onCurve(start, mid1, mid2, end, k / PIECES));
   return curve;

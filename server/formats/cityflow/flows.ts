@@ -1,4 +1,4 @@
-import type { Flow, VehicleType } from '../../scenario/layout.ts';
+import type { Flow, UndrivableFlow, VehicleType } from '../../scenario/layout.ts';
 import { shown } from '../../scenario/problem.ts';
 import type { Findings } from './findings.ts';
 import { FlowsLeftOut } from './flowsLeftOut.ts';
@@ -10,7 +10,7 @@ import { isObject, type JsonObject, listAt, numberAt, objectAt, type Range } fro
 /** The nine fields of a vehicle in CityFlow, and the limits within which the model makes sense. */
 const VEHICLE_FIELDS: readonly (readonly [key: string, range: Range])[] = [
   ['length', { min: 0, max: 100, unit: 'm', open: true }],
-  ['width', { min: 0, max: 100, unit: 'm', open: true }],
+  ['width', { min: 0, max: 100, unit: 'm' }],
   ['maxPosAcc', { min: 0, max: 100, unit: 'm/s²', open: true }],
   ['maxNegAcc', { min: 0, max: 100, unit: 'm/s²', open: true }],
   ['usualPosAcc', { min: 0, max: 100, unit: 'm/s²', open: true }],
@@ -30,6 +30,7 @@ const CLOCK_MAX = 2 ** 31 - 1;
 export interface Demand {
   readonly vehicleTypes: readonly VehicleType[];
   readonly flows: readonly Flow[];
+  readonly undrivable: readonly UndrivableFlow[];
 }
 
 /** The trips in a parsed `flow.json`. Routes are looked for only in a sound network. */
@@ -40,10 +41,11 @@ export function readFlows(
   net: Roadnet | undefined,
 ): Demand {
   const flows: Flow[] = [];
+  const undrivable: UndrivableFlow[] = [];
   const types = new VehicleTypes(findings);
   if (!Array.isArray(value)) {
     findings.problem(name, `Found ${shown(value)}, needs a list of flows.`);
-    return { vehicleTypes: [], flows };
+    return { vehicleTypes: [], flows, undrivable };
   }
   const leftOut = new FlowsLeftOut();
   const routeReader = net && !findings.any ? new RouteReader(findings, net, leftOut) : undefined;
@@ -64,10 +66,14 @@ export function readFlows(
     const named = listAt(findings, where, entry, 'route');
     if (!named || !routeReader) continue;
     const route = routeReader.read(`${where}.route`, row, named);
-    if (route) flows.push({ id: `flow_${row}`, vehicleType, route, intervalS, startS, endS });
+    if (endS !== -1 && endS < startS) {
+      const text = 'The flow ends before it starts, so no vehicle comes of it.';
+      findings.warn(where, text);
+    } else if (route) flows.push({ id: `flow_${row}`, vehicleType, route, intervalS, startS, endS });
+    else undrivable.push({ before: flows.length, startS, endS });
   }
   leftOut.tell(name, value.length, findings);
-  return { vehicleTypes: types.all, flows };
+  return { vehicleTypes: types.all, flows, undrivable };
 }
 
 /**

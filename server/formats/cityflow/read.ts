@@ -4,6 +4,7 @@ import type { Problem } from '../../scenario/problem.ts';
 import { type CityFlowSettings, DEFAULT_SETTINGS, readConfig } from './config.ts';
 import { Findings } from './findings.ts';
 import { readFlows, withFractionalTimesQuoted } from './flows.ts';
+import { withNumbersAsRead } from './numbers.ts';
 import { readRoadnet } from './roadnet.ts';
 
 export { type CityFlowSettings, looksLikeCityFlowConfig } from './config.ts';
@@ -61,6 +62,7 @@ export function readCityFlow(files: CityFlowFiles): CityFlowReading {
     roads: net.roads,
     flows: demand.flows,
     origins: [],
+    reference: { seed: settings.seed, undrivable: demand.undrivable },
   };
   const { seed, rlTrafficLight, laneChange } = settings;
   return { ok: true, layout, settings: { seed, rlTrafficLight, laneChange }, warnings: findings.warnings };
@@ -74,7 +76,7 @@ function parsed(
 ): { value: unknown } | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    const preparedText = prepared(text);
+    const preparedText = withNumbersAsRead(prepared(text));
     return { value: preparedText === text ? value : JSON.parse(preparedText) };
   } catch (error) {
     const fault = jsonFault(text);

@@ -3,7 +3,16 @@ import { shown } from '../../scenario/problem.ts';
 import { curveBetween } from './curve.ts';
 import type { Findings } from './findings.ts';
 import { laneLines, polylineLength } from './geometry.ts';
-import { COORDINATE, type Names, namesOf, pointsAt, readRoads, rowAt, rowOf } from './roads.ts';
+import {
+  COORDINATE,
+  lastOfEachName,
+  type Names,
+  namesOf,
+  pointsAt,
+  readRoads,
+  rowAt,
+  rowOf,
+} from './roads.ts';
 import {
   indexRange,
   isIndex,
@@ -19,6 +28,11 @@ import { readSignal } from './signals.ts';
 
 const HALF_WIDTH: Range = { min: 0, max: 1000, unit: 'm' };
 const TURNS: Readonly<Record<string, Turn>> = { go_straight: 'thru', turn_left: 'left', turn_right: 'right' };
+
+const DETACHED_START =
+  'The road does not end at this intersection. CityFlow links it here all the same, and so does this.';
+const DETACHED_END =
+  'The road does not start at this intersection. CityFlow links it here all the same, and so does this.';
 
 export interface Roadnet {
   readonly intersections: readonly Intersection[];
@@ -36,26 +50,25 @@ export function readRoadnet(
   ownCycle: boolean,
 ): Roadnet | undefined {
   if (!objectAt(findings, name, value)) return undefined;
-  const intersectionEntries = listAt(findings, name, value, 'intersections');
-  const roadEntries = listAt(findings, name, value, 'roads');
-  if (!intersectionEntries || !roadEntries) return undefined;
-  const atIntersections = `${name} intersections`;
-  const atRoads = `${name} roads`;
-  const intersectionNames = namesOf(findings, atIntersections, intersectionEntries);
-  const roadNames = namesOf(findings, atRoads, roadEntries);
-  const sites = intersectionEntries.map((entry, row) =>
-    readSite(findings, `${atIntersections}[${row}]`, entry),
-  );
+  const allIntersections = listAt(findings, name, value, 'intersections');
+  const allRoads = listAt(findings, name, value, 'roads');
+  if (!allIntersections || !allRoads) return undefined;
+  const intersectionListing = lastOfEachName(findings, `${name} intersections`, allIntersections);
+  const roadListing = lastOfEachName(findings, `${name} roads`, allRoads);
+  const { entries: intersectionEntries, at } = intersectionListing;
+  const intersectionNames = namesOf(findings, intersectionListing);
+  const roadNames = namesOf(findings, roadListing);
+  const sites = intersectionEntries.map((entry, row) => readSite(findings, at(row), entry));
   const cuts = sites.map((site) => (site.boundary ? 0 : site.halfWidth));
-  const roads = readRoads(findings, atRoads, roadEntries, roadNames, intersectionNames, cuts);
+  const roads = readRoads(findings, roadListing, roadNames, intersectionNames, cuts);
   const attachedRoads = intersectionEntries.map((entry, row) =>
-    readAttached(findings, `${atIntersections}[${row}].roads`, entry, row, roads, roadNames),
+    readAttached(findings, `${at(row)}.roads`, entry, row, roads, roadNames),
   );
   const intersections = intersectionEntries.map((entry, row): Intersection => {
     const site = { id: intersectionNames.ids[row]!, ...sites[row]! };
     if (site.boundary || !isObject(entry)) return { ...site, movements: [], signal: null };
-    const place = `${atIntersections}[${row}]`;
-    const movements = readMovements(findings, place, entry, row, site.halfWidth, roads, roadNames);
+    const place = at(row);
+    const movements = readMovements(findings, place, entry, row, sites, roads, roadNames);
     return { ...site, movements, signal: readSignal(findings, place, entry, movements.length, ownCycle) };
   });
   return { intersections, roads, roadNames, attachedRoads };
@@ -113,12 +126,15 @@ function readMovements(
   where: string,
   entry: JsonObject,
   row: number,
-  halfWidth: number,
+  sites: readonly Site[],
   roads: readonly Road[],
   names: Names,
 ): Movement[] {
   const entries = listAt(findings, where, entry, 'roadLinks') ?? [];
   const taken = new Map<string, number>();
+  // CityFlow draws curves while it reads: of an intersection further down it does not know the width yet.
+  const widthKnown = (at: number) =>
+    at >= 0 && at <= row && !sites[at]!.boundary ? sites[at]!.halfWidth : 0;
   return entries.map((roadLink, k): Movement => {
     const place = `${where}.roadLinks[${k}]`;
     const unread: Movement = { id: `${k}`, from: -1, to: -1, turn: 'thru', connectors: [] };
@@ -130,12 +146,13 @@ function readMovements(
     if (from < 0 || to < 0) return unread;
     const start = roads[from]!;
     const end = roads[to]!;
-    if (start.to !== row && start.to >= 0) reportDetached(findings, `${place}.startRoad`, start.id, 'end');
-    if (end.from !== row && end.from >= 0) reportDetached(findings, `${place}.endRoad`, end.id, 'start');
+    if (start.to !== row && start.to >= 0) findings.warn(`${place}.startRoad`, DETACHED_START);
+    if (end.from !== row && end.from >= 0) findings.warn(`${place}.endRoad`, DETACHED_END);
     const pair = `${start.id}→${end.id}`;
     const twins = taken.get(pair) ?? 0;
     taken.set(pair, twins + 1);
-    const connectors = readConnectors(findings, `${place}.laneLinks`, laneLinks, start, end, halfWidth);
+    const widths = { from: widthKnown(start.to), to: widthKnown(end.from) };
+    const connectors = readConnectors(findings, `${place}.laneLinks`, laneLinks, start, end, widths);
     return { id: twins === 0 ? pair : `${pair}#${twins + 1}`, from, to, turn, connectors };
   });
 }
@@ -149,21 +166,13 @@ function readTurn(findings: Findings, where: string, type: unknown): Turn {
   return 'thru';
 }
 
-function reportDetached(findings: Findings, where: string, road: string, verb: 'start' | 'end'): void {
-  findings.problem(
-    where,
-    `"${road}" does not ${verb} at this intersection.`,
-    'Name another road, or change the road.',
-  );
-}
-
 function readConnectors(
   findings: Findings,
   where: string,
   entries: readonly unknown[],
   start: Road,
   end: Road,
-  halfWidth: number,
+  halfWidths: { readonly from: number; readonly to: number },
 ): Connector[] {
   const connectors: Connector[] = [];
   // A road whose lanes could not be laid has been reported; its lane links cannot be judged.
@@ -182,9 +191,12 @@ function readConnectors(
     }
     const points =
       given.length === 0
-        ? curveBetween(wholeLane(start, fromLane), wholeLane(end, toLane), halfWidth)
-        : pointsAt(findings, `${place}.points`, given, 2);
-    if (points) connectors.push({ fromLane, toLane, points, length: polylineLength(points) });
+        ? curveBetween(wholeLane(start, fromLane), wholeLane(end, toLane), halfWidths)
+        : pointsAt(findings, `${place}.points`, given, 1);
+    if (points === undefined) continue;
+    // CityFlow takes one point for a link of no length that meets no other; two equal ones are the same.
+    if (points.length === 1) points.push(points[0]!);
+    connectors.push({ fromLane, toLane, points, length: polylineLength(points) });
   }
   return connectors;
 }

@@ -15,8 +15,8 @@ import {
 
 /** As far as those of Web Mercator, of which a warning is given. */
 export const COORDINATE: Range = { min: -2.5e7, max: 2.5e7, unit: 'm' };
-const LANE_WIDTH: Range = { min: 0, max: 100, unit: 'm', open: true };
-const LANE_SPEED: Range = { min: 0, max: 200, unit: 'm/s', open: true };
+const LANE_WIDTH: Range = { min: 0, max: 100, unit: 'm' };
+const LANE_SPEED: Range = { min: 0, max: 10_000, unit: 'm/s' };
 
 /** Names of one kind in file order, and the row of each. */
 export interface Names {
@@ -24,23 +24,62 @@ export interface Names {
   readonly rows: ReadonlyMap<string, number>;
 }
 
-/** The `id` of every entry of a list. Reports entries that are no objects, have none, or share one. */
-export function namesOf(findings: Findings, where: string, entries: readonly unknown[]): Names {
+/** Entries of a list that count, and the place of each in the file. */
+export interface Listing {
+  readonly entries: readonly unknown[];
+  readonly at: (k: number) => string;
+}
+
+const REPLACED =
+  'A later entry has the same id. As in CityFlow, the last one of a name counts; this one is left out.';
+const REPEATED =
+  'A later entry has the same id. As in CityFlow, roads end at the last one, and the road links and signal of this one count too.';
+
+/**
+ * The entries of a list without those that another one of the same `id` replaces further down: CityFlow keeps the last
+ * of a name. Its converters write some roads and intersections twice. An intersection that is replaced keeps its road
+ * links there; it stays in the list, if it has any.
+ */
+export function lastOfEachName(findings: Findings, where: string, entries: readonly unknown[]): Listing {
+  const last = new Map<unknown, number>();
+  entries.forEach((entry, row) => {
+    if (isObject(entry) && typeof entry.id === 'string') last.set(entry.id, row);
+  });
+  const rows: number[] = [];
+  entries.forEach((entry, row) => {
+    const replaced = isObject(entry) && (last.get(entry.id) ?? row) !== row;
+    const stays = !replaced || linksRoads(entry);
+    if (stays) rows.push(row);
+    if (replaced) findings.warn(`${where}[${row}].id`, stays ? REPEATED : REPLACED);
+  });
+  return { entries: rows.map((row) => entries[row]), at: (k) => `${where}[${rows[k]}]` };
+}
+
+function linksRoads({ virtual, roadLinks }: JsonObject): boolean {
+  return virtual !== true && Array.isArray(roadLinks) && roadLinks.length > 0;
+}
+
+/**
+ * The `id` of every entry of a list; the last one of a name has it, others get a number. Reports entries that are no
+ * objects, or have none.
+ */
+export function namesOf(findings: Findings, { entries, at }: Listing): Names {
   const rows = new Map<string, number>();
   const ids = entries.map((entry, row) => {
-    const place = `${where}[${row}]`;
+    const place = at(row);
     if (!objectAt(findings, place, entry)) return '';
     const id = textAt(findings, place, entry, 'id');
     if (id === undefined) return '';
-    const twin = rows.get(id);
-    if (twin === undefined) rows.set(id, row);
-    else
-      findings.problem(
-        `${place}.id`,
-        `"${id}" is already the name of ${where}[${twin}].`,
-        'Rename one of them.',
-      );
+    rows.set(id, row);
     return id;
+  });
+  const taken = new Set(ids);
+  ids.forEach((id, row) => {
+    if (id === '' || rows.get(id) === row) return;
+    let copy = 1;
+    while (taken.has(`${id}#${copy}`)) copy++;
+    ids[row] = `${id}#${copy}`;
+    taken.add(ids[row]!);
   });
   return { ids, rows };
 }
@@ -83,14 +122,13 @@ export type Cuts = readonly number[];
  */
 export function readRoads(
   findings: Findings,
-  where: string,
-  entries: readonly unknown[],
+  { entries, at }: Listing,
   names: Names,
   intersections: Names,
   cuts: Cuts,
 ): Road[] {
   return entries.map((entry, row) => {
-    const place = `${where}[${row}]`;
+    const place = at(row);
     const id = names.ids[row]!;
     if (!isObject(entry)) return { id, from: -1, to: -1, points: [], lanes: [] };
     const from = rowAt(findings, place, entry, 'startIntersection', intersections, 'an intersection');
@@ -120,7 +158,8 @@ function laneShapes(findings: Findings, where: string, entries: readonly unknown
     if (!objectAt(findings, place, entry)) continue;
     const width = numberAt(findings, place, entry, 'width', LANE_WIDTH);
     const speedLimit = numberAt(findings, place, entry, 'maxSpeed', LANE_SPEED);
-    if (width > 0 && speedLimit > 0) shapes.push({ width, speedLimit });
+    if (speedLimit === 0) findings.warn(`${place}.maxSpeed`, 'Nobody moves on a lane of 0 m/s.');
+    if (width >= 0 && speedLimit >= 0) shapes.push({ width, speedLimit });
   }
   return shapes.length === entries.length ? shapes : undefined;
 }

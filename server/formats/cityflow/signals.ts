@@ -3,7 +3,7 @@ import { shown } from '../../scenario/problem.ts';
 import type { Findings } from './findings.ts';
 import { indicesAt, isObject, type JsonObject, listAt, numberAt, objectAt, type Range } from './shape.ts';
 
-const PHASE_TIME: Range = { min: 0, max: 86400, unit: 's' };
+const PHASE_TIME: Range = { min: 0, max: 1e9, unit: 's' };
 /** `Signal.changePhase` when a change of phase shows no phase in between. */
 const NO_CHANGE_PHASE = -1;
 

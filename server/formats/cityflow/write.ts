@@ -1,5 +1,6 @@
 import type { Layout } from '../../scenario/layout.ts';
 import { Findings } from './findings.ts';
+import { withNumbersToRead } from './numbers.ts';
 import { writeFlows } from './writeFlows.ts';
 import { writeRoadnet } from './writeRoadnet.ts';
 
@@ -34,8 +35,8 @@ export function writeCityFlow(layout: Layout, { seed }: { readonly seed: number 
   };
   return {
     'config.json': `${JSON.stringify(config, null, 2)}\n`,
-    'roadnet.json': roadnet,
-    'flow.json': flow,
+    'roadnet.json': withNumbersToRead(roadnet),
+    'flow.json': withNumbersToRead(flow),
     warnings: findings.warnings,
   };
 }
