@@ -1,11 +1,11 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { csvLine } from '../protocol/csv.ts';
 import { NEVER } from '../sim/network.ts';
 import { INTERVAL } from '../sim/signal.ts';
 import { delays, longestWait } from '../sim/summary.ts';
 import { tidy } from '../study/flagValue.ts';
 import type { Conducted, RunRecord } from './conduct.ts';
-import { line } from './csv.ts';
 import type { FileTexts } from './folderDraft.ts';
 import { VEHICLE_HEADING, vehicleCells } from './vehicleName.ts';
 
@@ -38,7 +38,7 @@ function* tripRows({ study, sim }: Conducted): Generator<string> {
   const { stepS } = network;
   const delay = delays(sim);
   const at = (stamp: number) => (stamp === NEVER ? '' : tidy(stamp * stepS));
-  yield line(
+  yield csvLine(
     ...VEHICLE_HEADING,
     'createdS',
     'enteredS',
@@ -50,7 +50,7 @@ function* tripRows({ study, sim }: Conducted): Generator<string> {
   );
   for (let v = 0; v < vehicles.created; v++) {
     const finished = vehicles.finishedAt[v]!;
-    yield line(
+    yield csvLine(
       ...vehicleCells(
         study.compiled,
         vehicles.source[v]!,
@@ -72,7 +72,7 @@ function* tripRows({ study, sim }: Conducted): Generator<string> {
 /** A row per minute, intersection and movement. */
 function* movementRows({ study, sim }: Conducted): Generator<string> {
   const { intersections, roads } = study.compiled.layout;
-  yield line(
+  yield csvLine(
     'minuteStartS',
     'durationS',
     'intersection',
@@ -89,7 +89,7 @@ function* movementRows({ study, sim }: Conducted): Generator<string> {
     let m = 0;
     for (const { id, movements } of intersections) {
       for (const movement of movements) {
-        yield line(
+        yield csvLine(
           tidy(startS),
           tidy(durationS),
           id,
@@ -119,11 +119,11 @@ function* signalRows({ study, sim, signals }: Conducted): Generator<string> {
   const { intersections } = study.compiled.layout;
   const { stepS } = sim.network;
   const log = signals!;
-  yield line('intersection', 'ring', 'phase', 'interval', 'startS', 'durationS');
+  yield csvLine('intersection', 'ring', 'phase', 'interval', 'startS', 'durationS');
   for (let row = 0; row < log.count; row++) {
     const i = log.intersection[row]!;
     const { id } = intersections[i]!;
-    yield line(
+    yield csvLine(
       id,
       log.ring[row]! + 1,
       study.phaseNames[log.phase[row]!]!,

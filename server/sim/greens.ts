@@ -19,7 +19,8 @@ export const LOCK_GREENS = 3;
 
 export function createGreens({ movementCount, elementCount, connectorMovement }: Network): Greens {
   const connector = new Int32Array(movementCount).fill(NONE);
-  for (let e = 0; e < elementCount; e++) if (connectorMovement[e] !== NONE) connector[connectorMovement[e]] = e;
+  for (let e = 0; e < elementCount; e++)
+    if (connectorMovement[e] !== NONE) connector[connectorMovement[e]] = e;
   return {
     connector,
     green: new Uint8Array(movementCount),

@@ -1,3 +1,5 @@
+import { visible } from '../protocol/visibleText.ts';
+
 /**
  * Something the user can put right: a flag, a file, a full disk. Printed without a stack trace; the
  * exit code is 2. Everything else that is thrown is a fault of ours.
@@ -16,6 +18,7 @@ const REASONS: Readonly<Record<string, string>> = {
   EDQUOT: 'your quota on this disk is used up',
   EEXIST: 'something of this name is there already',
   EFBIG: 'the file would be too large for this disk',
+  EBADF: 'it is closed',
   EINVAL: 'the name is not allowed here',
   EIO: 'the disk reports a fault',
   EISDIR: 'it is a folder',
@@ -29,11 +32,16 @@ const REASONS: Readonly<Record<string, string>> = {
   EROFS: 'the disk can only be read',
 };
 
+/** Why the system refuses to touch a file, in words; `undefined` for any other error. */
+export function reasonOf(error: unknown): string | undefined {
+  const code = codeOf(error);
+  return code === undefined ? undefined : REASONS[code];
+}
+
 /** What the system says against touching a file, as a mistake; any other error as it is. */
 export function fileMistake(error: unknown, what: string): unknown {
-  const code = codeOf(error);
-  const reason = code === undefined ? undefined : REASONS[code];
-  return reason === undefined ? error : new Mistake(`${what}: ${reason}.`);
+  const reason = reasonOf(error);
+  return reason === undefined ? error : new Mistake(`${visible(what)}: ${reason}.`);
 }
 
 /** `ENOENT` and its like. */
