@@ -1,5 +1,5 @@
 import { availableParallelism } from 'node:os';
-import { visible } from '../protocol/visibleText.ts';
+import { visible, visibleLines } from '../protocol/visibleText.ts';
 import { compare as comparisonOf } from '../report/comparison.ts';
 import { MEASURES } from '../report/measureList.ts';
 import { COMPARISON, holdsComparison, REPORT, RUNS, runRows } from './compareFiles.ts';
@@ -46,7 +46,7 @@ export async function compare(file: string, flags: CompareFlags): Promise<void> 
     });
     const record = comparisonRecord(plan, warmup, runs, missing, comparison);
     warn(record.warnings.filter((text) => !plan.warnings.includes(text)));
-    const json = `${JSON.stringify(record, null, 2)}\n`;
+    const json = visibleLines(`${JSON.stringify(record, null, 2)}\n`);
     await draft.write(REPORT, [reportText(plan, record, runs, await drawing)]);
     await draft.write(COMPARISON, [json]);
     await draft.write(RUNS, runRows(runs, MEASURES));

@@ -48,7 +48,7 @@ export function takeLock(file: string, place: string): void {
       else takeAway(file, found);
     }
   } catch (error) {
-    throw fileMistake(error, `${place} cannot be written, its lock ${file} neither`);
+    throw fileMistake(error, `${place} cannot be written`);
   }
   throw new Mistake(
     `${visible(place)} is being locked by another process: ${visible(file)}.`,

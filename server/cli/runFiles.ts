@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { csvLine } from '../protocol/csv.ts';
+import { visibleLines } from '../protocol/visibleText.ts';
 import { NEVER } from '../sim/network.ts';
 import { INTERVAL } from '../sim/signal.ts';
 import { delays, longestWait } from '../sim/summary.ts';
@@ -25,7 +26,7 @@ export function holdsRun(folder: string): boolean {
 /** The files of a run. Times are seconds since its start. */
 export function runFiles(conducted: Conducted, record: RunRecord): FileTexts {
   return {
-    'summary.json': [`${JSON.stringify(record, null, 2)}\n`],
+    'summary.json': [visibleLines(`${JSON.stringify(record, null, 2)}\n`)],
     'trips.csv': tripRows(conducted),
     'movements.csv': movementRows(conducted),
     'signals.csv': signalRows(conducted),

@@ -7,6 +7,7 @@ import {
   openSync,
   readdirSync,
   renameSync,
+  rmdirSync,
   rmSync,
   statSync,
   writeSync,
@@ -58,7 +59,12 @@ export function claimNewTraining(path: string): void {
     if (isFolder && entriesOf(folder)!.includes(LOCK)) lockTraining(path, '--out');
     checkNew(path, folder);
     mkdirSync(folder, { recursive: true });
-    lockTraining(path, '--out');
+    try {
+      lockTraining(path, '--out');
+    } catch (error) {
+      if (!isFolder && entriesOf(folder)!.length === 0) rmdirSync(folder);
+      throw error;
+    }
     checkNew(path, folder);
   } catch (error) {
     throw fileMistake(error, `--out: ${path} cannot be written`);

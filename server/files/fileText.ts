@@ -27,6 +27,7 @@ const PACKED_LOOKED_AT = 1024;
  * @throws {Mistake} when it is missing, a folder, too large, of another kind or encoding, or not for us to read
  */
 export function fileText(path: string, bytesMax: number, wanted: WantedKind): string {
+  if (path === '') throw new Mistake('The name of a file is empty.', 'Name a file to read.');
   try {
     // Looked at before it is opened: opening a pipe would wait for its other end, perhaps for ever.
     const status = statSync(path);

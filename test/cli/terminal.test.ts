@@ -109,6 +109,9 @@ test('ids of CityFlow files act neither on the terminal nor in a spreadsheet', (
     const formulas = text.match(/(?:^|,)"?\s*(?:[=@+\t\r]|-(?![\d.]))[^,]*/gm);
     expect(formulas, file).toBe(null);
   }
+  for (const file of ['run/summary.json', 'cmp/comparison.json', 'cmp/report.html']) {
+    expect(readFileSync(join(folder, file), 'utf8'), file).not.toMatch(ACTS);
+  }
   expect(readFileSync(join(folder, 'run/movements.csv'), 'utf8')).toMatch(/,'[=@+-]/);
 });
 
@@ -166,7 +169,7 @@ test
     ['generate', 'grid', '--rows', '2', '--columns', '2', '--vehicles', '3', '--out', 'grid.yaml'],
     ['export', 'cityflow', ready('isolated'), '--out', 'city'],
     ['gpu', '--each-s', '0.01'],
-  ])('%s %s: a stdout that takes nothing is told in one line, and ends with 2', (...args) => {
+  ])('%s: a stdout that takes nothing is told in one line, and ends with 2', (...args) => {
   const folder = emptyFolder();
   const { code, stderr } = shell('exec "$0" "$@" > /dev/full', args, folder);
   expect(
