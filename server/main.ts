@@ -5,7 +5,7 @@ import { commandMistake } from './cli/commandMistake.ts';
 import { packageVersion } from './cli/packageVersion.ts';
 import { programOf } from './cli/program.ts';
 import { outputLost, print, tell } from './cli/terminal.ts';
-import { Mistake } from './study/mistake.ts';
+import { Mistake, machineMistake } from './study/mistake.ts';
 
 /**
  * The command line: arguments in, exit code out. 0: done. 2: something the user can put right, told
@@ -27,7 +27,8 @@ async function main(argv: readonly string[]): Promise<number> {
 }
 
 /** Tells what was thrown. @returns the exit code for it */
-function codeFor(error: unknown): number {
+function codeFor(thrown: unknown): number {
+  const error = machineMistake(thrown);
   if (error instanceof Mistake) {
     tell(`${error.message}\n`);
     return 2;

@@ -4,6 +4,7 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type JoinRequest, type Opening, PROTOCOL_VERSION } from '../protocol/events.ts';
+import { fileMistake } from '../study/mistake.ts';
 import { MAIN, type Reading, served } from './benchServer.ts';
 import { soak, soakTable } from './benchSoak.ts';
 import type { Seen, ViewersOrder, ViewersTold } from './benchViewers.ts';
@@ -46,7 +47,7 @@ export async function benchLive({ seconds, soakMinutes, json }: BenchLiveFlags):
     else print(soakTable(result));
     return;
   }
-  const folder = mkdtempSync(join(tmpdir(), 'greenwave-bench-'));
+  const folder = temporaryFolder();
   const cases: LiveCase[] = [];
   try {
     const city = join(folder, 'city.yaml');
@@ -84,6 +85,15 @@ export async function benchLive({ seconds, soakMinutes, json }: BenchLiveFlags):
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
   if (json) printJson({ machine, cases });
   else print(table(machine, cases));
+}
+
+/** @throws {Mistake} where there is no place for temporary files */
+function temporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'greenwave-bench-'));
+  } catch (error) {
+    throw fileMistake(error, `${tmpdir()}, the folder of temporary files, cannot be written`);
+  }
 }
 
 /** Ten thousand vehicles are on the way in the city when it is measured. */

@@ -34,6 +34,7 @@ export class FolderDraft {
     return this.#told(async () => {
       this.#folder = claimFolder(this.#path, this.#replaceable);
       // Not awaited, so that no signal comes between the making and the knowing.
+      process.on('exit', this.#removeAtExit);
       this.#draft = mkdtempSync(draftPrefix(this.#folder));
       await chmod(this.#draft, 0o777 & ~process.umask()); // mkdtemp keeps others out
     });
@@ -82,8 +83,11 @@ export class FolderDraft {
     });
   }
 
+  readonly #removeAtExit = () => this.removeNow();
+
   /** Gives up what is not published, at once, so that a process may end on the spot. */
   removeNow(): void {
+    process.off('exit', this.#removeAtExit);
     if (this.#draft !== null) rmSync(this.#draft, { recursive: true, force: true });
     this.#draft = null;
   }

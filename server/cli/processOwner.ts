@@ -1,4 +1,3 @@
-import { execFileSync } from 'node:child_process';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 
@@ -53,6 +52,8 @@ export function startOf(pid: number): string | null {
 }
 
 function startByPs(pid: number): string | null {
+  // Loaded where it is needed: most systems have /proc.
+  const { execFileSync } = process.getBuiltinModule('node:child_process');
   const told = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], {
     encoding: 'utf8',
     env: { ...process.env, LC_ALL: 'C' },

@@ -24,6 +24,8 @@ const REASONS: Readonly<Record<string, string>> = {
   EISDIR: 'it is a folder',
   ELOOP: 'its symbolic links run in a circle',
   EMFILE: 'too many files are open',
+  ENFILE: 'too many files are open on this machine',
+  ENOMEM: 'no memory is left',
   ENAMETOOLONG: 'the name is too long',
   ENOENT: 'there is no such file or folder',
   ENOSPC: 'no space is left on the disk',
@@ -42,6 +44,16 @@ export function reasonOf(error: unknown): string | undefined {
 export function fileMistake(error: unknown, what: string): unknown {
   const reason = reasonOf(error);
   return reason === undefined ? error : new Mistake(`${visible(what)}: ${reason}.`);
+}
+
+/** What the machine lacks, wherever it showed: no fault of the program's. */
+const LACKS = ['ENOSPC', 'EDQUOT', 'EMFILE', 'ENFILE', 'EIO', 'EROFS', 'ENOMEM'];
+
+/** An error that says that the machine has run out of something, as a mistake; any other error as it is. */
+export function machineMistake(error: unknown): unknown {
+  if (!LACKS.includes(codeOf(error) ?? '')) return error;
+  const { path } = error as { readonly path?: string };
+  return fileMistake(error, path ?? 'The work cannot go on');
 }
 
 /** `ENOENT` and its like. */

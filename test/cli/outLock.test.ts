@@ -227,3 +227,18 @@ test('an earlier result that was moved aside just before a kill is put back by t
   expect(greenwave(['run', ready('isolated'), '--duration-s', '120', '--out', out]).code).toBe(0);
   expect(readdirSync(folder)).toEqual(['out']);
 });
+
+test.skipIf(process.platform === 'win32')(
+  'a closed terminal ends a comparison, which leaves nothing',
+  async () => {
+    const folder = emptyFolder();
+    const args = ['compare', ready('isolated'), ...MANY, '--out', join(folder, 'out')];
+    const child = spawn(process.execPath, [MAIN, ...args], { stdio: 'ignore' });
+    children.push(child);
+    while (!readdirSync(folder).some((name) => name.includes('unfinished'))) await moment();
+    const ended = once(child, 'exit');
+    child.kill('SIGHUP');
+    expect(await ended).toEqual([129, null]);
+    expect(readdirSync(folder)).toEqual([]);
+  },
+);
