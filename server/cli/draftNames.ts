@@ -36,7 +36,7 @@ export function sweepDrafts(place: string): void {
       if (draft.kind === 'replaced' && !existsSync(place)) renameSync(draft.path, place);
       else rmSync(draft.path, { recursive: true, force: true });
     } catch {
-      // of somebody else: whoever may remove it will
+      // a draft of another user, which this process may not remove
     }
   }
 }

@@ -29,7 +29,7 @@ export function printJson(value: unknown): void {
   print(`${JSON.stringify(value, null, 2)}\n`);
 }
 
-/** Writes warnings, errors and news to stderr. Without a reader there is nobody left to tell. */
+/** Writes warnings, errors and news to stderr. A stderr that takes nothing is passed over. */
 export function tell(text: string): void {
   try {
     write(process.stderr, STDERR, visibleLines(text));

@@ -24,7 +24,7 @@ import { trainCommand } from './reproduce.ts';
 import { type Checkpoint, resumed } from './resume.ts';
 import { print, tell } from './terminal.ts';
 import type { Schedule } from './trainFlags.ts';
-import { claimNewTraining, TrainFolder, type TrainResults } from './trainFolder.ts';
+import { checkNewTraining, claimNewTraining, TrainFolder, type TrainResults } from './trainFolder.ts';
 import { TrainLine } from './trainLine.ts';
 import {
   type Limit,
@@ -48,11 +48,12 @@ import { warn } from './warn.ts';
 export async function train(files: readonly string[], flags: TrainFlags): Promise<void> {
   const out = flags.out ?? flags.resume;
   if (out === undefined) throw new Mistake('train needs --out <dir>.', 'For more: greenwave train --help');
-  if (out !== flags.resume) claimNewTraining(out);
+  if (out !== flags.resume) checkNewTraining(out);
   const { plan, state } =
     flags.resume === undefined
       ? { plan: await trainPlanOf(files, flags), state: null }
       : await resumed(flags.resume, files, flags);
+  if (out !== flags.resume) claimNewTraining(out);
   warn(plan.warnings);
   const backend = await openedFor(plan.order.backend);
   const settled = { ...plan, order: { ...plan.order, backend: backend.name } };

@@ -47,17 +47,33 @@ export interface TrainResults {
 }
 
 /**
- * Sees to it that a new training can write into this folder, and that no other process does until this one ends.
+ * Sees to it, before a plan is made, that a new training can write into this folder.
  *
+ * @returns the folder, past symbolic links
  * @throws {Mistake} when it holds something, cannot be made, or another process is training there
  */
-export function claimNewTraining(path: string): void {
+export function checkNewTraining(path: string): string {
   try {
     const folder = placeOf(path);
     const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
     // A training under way is told before what it has written so far.
     if (isFolder && entriesOf(folder)!.includes(LOCK)) lockTraining(path, '--out');
     checkNew(path, folder);
+    return folder;
+  } catch (error) {
+    throw fileMistake(error, `--out: ${path} cannot be written`);
+  }
+}
+
+/**
+ * Sees to it that a new training can write into this folder, and that no other process does until this one ends.
+ *
+ * @throws {Mistake} when it holds something, cannot be made, or another process is training there
+ */
+export function claimNewTraining(path: string): void {
+  const folder = checkNewTraining(path);
+  const isFolder = entriesOf(folder) !== null;
+  try {
     mkdirSync(folder, { recursive: true });
     try {
       lockTraining(path, '--out');
