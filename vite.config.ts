@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { thirdPartyNotices } from './thirdPartyNotices.ts';
 
 /** The page is built from client/; tests run from here. */
 export default defineConfig({
@@ -10,9 +11,9 @@ export default defineConfig({
     target: 'es2022',
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // The page, and the map alone, for tests and measurements.
-    rolldownOptions: { input: ['client/index.html', 'client/bench.html'] },
+    rolldownOptions: { input: 'client/index.html' },
   },
+  plugins: [thirdPartyNotices('THIRD-PARTY-NOTICES.txt')],
   test: {
     include: ['test/**/*.test.ts'],
     globalSetup: ['test/build.ts'],

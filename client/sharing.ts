@@ -1,3 +1,4 @@
+import { csvLine } from '../server/protocol/csv.ts';
 import { searchNow } from './address.ts';
 import { MEASURES } from './figures.ts';
 import { clock } from './format.ts';
@@ -76,9 +77,7 @@ export function figuresCsv(): string {
 }
 
 function csv(rows: readonly (readonly (string | number)[])[]): string {
-  const cell = (value: string | number) =>
-    typeof value === 'string' && /[",\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : String(value);
-  return `${rows.map((row) => row.map(cell).join(',')).join('\n')}\n`;
+  return rows.map((row) => csvLine(...row)).join('');
 }
 
 export function saveSamples(): void {

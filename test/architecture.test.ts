@@ -118,6 +118,16 @@ test('the simulator computes with exact operations, and reads no clock', () => {
   expect(wrong).toEqual([]);
 });
 
+test('text for the terminal goes through cli/terminal.ts, rows of CSV through protocol/csv.ts', () => {
+  const product = code.filter((file) => /^(server|client)\//.test(file));
+  const terminal = product.filter((file) =>
+    /process\.std(out|err)\b|console\.(log|info|warn)/.test(withoutComments(file)),
+  );
+  expect(terminal).toEqual(['server/cli/terminal.ts']);
+  const csv = product.filter((file) => text(file).includes(`replaceAll('"', '""')`));
+  expect(csv).toEqual(['server/protocol/csv.ts']);
+});
+
 test('no file is a drawer for odds and ends', () => {
   const drawers = code.filter((file) => /^(utils?|helpers?|common|managers?)\./i.test(basename(file)));
   expect(drawers).toEqual([]);

@@ -7,6 +7,7 @@ import type { StudyFlags } from './commandStudy.ts';
 import { policiesOf, withPolicy } from './policies.ts';
 import type { PolicyText } from './policyFlag.ts';
 import { aligned, grouped, type Row } from './runTable.ts';
+import { print, printJson, tellInPlace } from './terminal.ts';
 import { warn } from './warn.ts';
 
 const WARM_UPS = 2;
@@ -62,7 +63,9 @@ export async function bench(
   const bare: Speed[][] = studies.map(() => []);
   const measured: Speed[][] = studies.map(() => []);
   for (let round = 0; round < WARM_UPS + runs; round++) {
-    tell(round < WARM_UPS ? `warm-up ${round + 1} of ${WARM_UPS}` : `run ${round - WARM_UPS + 1} of ${runs}`);
+    tellInPlace(
+      round < WARM_UPS ? `warm-up ${round + 1} of ${WARM_UPS}` : `run ${round - WARM_UPS + 1} of ${runs}`,
+    );
     studies.forEach((study, k) => {
       const [without, withMeasures] = [timed(study, false, runS), timed(study, true, runS)];
       if (round < WARM_UPS) return;
@@ -70,13 +73,12 @@ export async function bench(
       measured[k]!.push(withMeasures);
     });
   }
-  tell('');
+  tellInPlace('');
   const cases = studies.map((study, k) => caseResult(study, cold[k]!, bare[k]!, measured[k]!));
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
   const place = { ...machine, platform: `${process.platform} ${process.arch}` };
-  process.stdout.write(
-    json ? `${JSON.stringify({ machine: place, cases }, null, 2)}\n` : benchTable(place, cases),
-  );
+  if (json) printJson({ machine: place, cases });
+  else print(benchTable(place, cases));
 }
 
 function caseResult(
@@ -119,11 +121,6 @@ function inOrder(values: readonly number[]): number[] {
 
 function median(ordered: readonly number[]): number {
   return ordered[Math.floor(ordered.length / 2)]!;
-}
-
-/** On a terminal's stderr, in one line that is written over. */
-function tell(text: string): void {
-  if (process.stderr.isTTY) process.stderr.write(`\r${text.padEnd(30)}${text === '' ? '\r' : ''}`);
 }
 
 function benchTable(machine: Record<string, string | number>, cases: readonly CaseResult[]): string {

@@ -4,10 +4,12 @@ import { cpus, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type JoinRequest, type Opening, PROTOCOL_VERSION } from '../protocol/events.ts';
+import { fileMistake } from '../study/mistake.ts';
 import { MAIN, type Reading, served } from './benchServer.ts';
 import { soak, soakTable } from './benchSoak.ts';
 import type { Seen, ViewersOrder, ViewersTold } from './benchViewers.ts';
 import { aligned, grouped, type Row } from './runTable.ts';
+import { print, printJson } from './terminal.ts';
 
 export interface BenchLiveFlags {
   readonly seconds: number;
@@ -41,10 +43,11 @@ const WARM_UP_S = 30;
 export async function benchLive({ seconds, soakMinutes, json }: BenchLiveFlags): Promise<void> {
   if (soakMinutes !== undefined) {
     const result = await soak(soakMinutes);
-    process.stdout.write(json ? `${JSON.stringify(result, null, 2)}\n` : soakTable(result));
+    if (json) printJson(result);
+    else print(soakTable(result));
     return;
   }
-  const folder = mkdtempSync(join(tmpdir(), 'greenwave-bench-'));
+  const folder = temporaryFolder();
   const cases: LiveCase[] = [];
   try {
     const city = join(folder, 'city.yaml');
@@ -80,7 +83,17 @@ export async function benchLive({ seconds, soakMinutes, json }: BenchLiveFlags):
     rmSync(folder, { recursive: true, force: true });
   }
   const machine = { cpu: cpus()[0]?.model ?? 'unknown', cores: cpus().length, node: process.version };
-  process.stdout.write(json ? `${JSON.stringify({ machine, cases }, null, 2)}\n` : table(machine, cases));
+  if (json) printJson({ machine, cases });
+  else print(table(machine, cases));
+}
+
+/** @throws {Mistake} where there is no place for temporary files */
+function temporaryFolder(): string {
+  try {
+    return mkdtempSync(join(tmpdir(), 'greenwave-bench-'));
+  } catch (error) {
+    throw fileMistake(error, `${tmpdir()}, the folder of temporary files, cannot be written`);
+  }
 }
 
 /** Ten thousand vehicles are on the way in the city when it is measured. */

@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { visible, visibleLines } from '../protocol/visibleText.ts';
 import { compare as comparisonOf } from '../report/comparison.ts';
 import { MEASURES } from '../report/measureList.ts';
 import { COMPARISON, holdsComparison, REPORT, RUNS, runRows } from './compareFiles.ts';
@@ -9,6 +10,7 @@ import { conductComparison, type Outcome } from './conductComparison.ts';
 import { FolderDraft } from './folderDraft.ts';
 import { Interruption } from './interruption.ts';
 import { loadDrawing, reportText } from './reportText.ts';
+import { print, tell } from './terminal.ts';
 import { warn } from './warn.ts';
 
 /**
@@ -34,7 +36,7 @@ export async function compare(file: string, flags: CompareFlags): Promise<void> 
     const { warmup, runs, missing } = outcome;
     process.exitCode = interruption.exitCode ?? (missing.length > 0 ? 1 : 0);
     if (runs.length === 0 || warmup === null) {
-      process.stderr.write(`${nothingFinished(outcome)} Nothing is written.\n`);
+      tell(`${nothingFinished(outcome)} Nothing is written.\n`);
       return;
     }
     const comparison = comparisonOf(runs, {
@@ -44,14 +46,14 @@ export async function compare(file: string, flags: CompareFlags): Promise<void> 
     });
     const record = comparisonRecord(plan, warmup, runs, missing, comparison);
     warn(record.warnings.filter((text) => !plan.warnings.includes(text)));
-    const json = `${JSON.stringify(record, null, 2)}\n`;
+    const json = visibleLines(`${JSON.stringify(record, null, 2)}\n`);
     await draft.write(REPORT, [reportText(plan, record, runs, await drawing)]);
     await draft.write(COMPARISON, [json]);
     await draft.write(RUNS, runRows(runs, MEASURES));
     await draft.publish();
     process.exitCode = interruption.exitCode ?? process.exitCode;
-    process.stdout.write(flags.json ? json : compareTable(record));
-    if (!flags.json) process.stdout.write(`\nWritten to ${flags.out}; open ${REPORT}.\n`);
+    print(flags.json ? json : compareTable(record));
+    if (!flags.json) print(`\nWritten to ${visible(flags.out)}; open ${REPORT}.\n`);
   } finally {
     interruption.close();
     await draft.remove();

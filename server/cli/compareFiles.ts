@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { csvLine } from '../protocol/csv.ts';
 import type { Measure } from '../report/measureList.ts';
 import type { RunResult } from '../report/runResult.ts';
 import { tidy } from '../study/flagValue.ts';
-import { line } from './csv.ts';
 
 export const REPORT = 'report.html';
 export const COMPARISON = 'comparison.json';
@@ -25,9 +25,9 @@ export function holdsComparison(folder: string): boolean {
 /** A row a run, a column a measure. What cannot be told is left empty. */
 export function* runRows(runs: readonly RunResult[], measures: readonly Measure[]): Generator<string> {
   const ids = measures.map(({ id }) => id);
-  yield line('controller', 'seed', 'fingerprint', 'warmupS', 'durationS', ...ids);
+  yield csvLine('controller', 'seed', 'fingerprint', 'warmupS', 'durationS', ...ids);
   for (const { controller, seed, fingerprint, warmupS, durationS, measures: values } of runs) {
     const cells = ids.map((id) => (Number.isFinite(values[id]) ? tidy(values[id]!) : ''));
-    yield line(controller, seed, fingerprint, tidy(warmupS), tidy(durationS), ...cells);
+    yield csvLine(controller, seed, fingerprint, tidy(warmupS), tidy(durationS), ...cells);
   }
 }

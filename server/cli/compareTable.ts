@@ -1,3 +1,4 @@
+import { visible } from '../protocol/visibleText.ts';
 import type { Comparison } from '../report/comparison.ts';
 import { counted, figure, inSentence, withUnit } from '../report/figures.ts';
 import { lossLines, windowText } from '../report/lossText.ts';
@@ -17,7 +18,7 @@ export function compareTable(record: ComparisonRecord): string {
     ...(record.perfectDetection ? ['detectors without faults'] : []),
   ];
   return [
-    `${scenario.name}: ${setting.join(', ')}\n`,
+    `${visible(scenario.name)}: ${setting.join(', ')}\n`,
     ...(comparison.partial === null ? [] : [`${comparison.partial}\n`]),
     `${comparison.verdict}\n`,
     ...lossesText(comparison),

@@ -1,3 +1,4 @@
+import { setImmediate as breathe } from 'node:timers/promises';
 import { fingerprint, formatFingerprint } from '../sim/fingerprint.ts';
 import { closeMinute } from '../sim/movementLog.ts';
 import type { Simulation } from '../sim/simulation.ts';
@@ -7,6 +8,9 @@ import { runWarnings } from '../warnings/runWarnings.ts';
 import { once } from '../warnings/startWarnings.ts';
 import { progressOf } from './progress.ts';
 import { closeSignalLog, createSignalLog, noteSignals, type SignalLog } from './signalLog.ts';
+
+/** Time between two looks at what the process is told, such as Ctrl-C. */
+const BREATHE_EVERY_MS = 100;
 
 /** A study that was run to its end. */
 export interface Conducted {
@@ -30,10 +34,14 @@ export async function conduct(study: Study, details: boolean): Promise<Conducted
   const signals = details ? createSignalLog(sim.network.ringIntersection.length) : null;
   const progress = await progressOf(study.controller.name, study.steps, 'steps');
   const start = process.cpuUsage();
+  let breatheAt = performance.now() + BREATHE_EVERY_MS;
   while (sim.step < study.steps) {
     advance(study, operation);
     if (signals !== null) noteSignals(signals, sim);
     progress.done(sim.step);
+    if (performance.now() < breatheAt) continue;
+    await breathe(); // signals are taken here
+    breatheAt = performance.now() + BREATHE_EVERY_MS;
   }
   const { user, system } = process.cpuUsage(start);
   progress.end();

@@ -1,8 +1,10 @@
 import { loadLayout } from '../files/load.ts';
 import { shippedScenario } from '../files/shipped.ts';
+import { visible } from '../protocol/visibleText.ts';
 import { studyOf } from './commandStudy.ts';
 import { conduct, type RunRecord, recordOf } from './conduct.ts';
 import { aligned, grouped, measureRows, type Row } from './runTable.ts';
+import { print } from './terminal.ts';
 
 const CONTROLLERS = ['fixed-time', 'max-pressure', 'learned'];
 
@@ -13,11 +15,11 @@ export async function demo(): Promise<void> {
   for (const controller of CONTROLLERS) {
     records.push(recordOf(await conduct(studyOf(loaded, { controller }), false)));
   }
-  process.stdout.write(`${heading(records[0]!)}\n\n${comparison(records)}\n${HOW_TO_GO_ON}`);
+  print(`${heading(records[0]!)}\n\n${comparison(records)}\n${HOW_TO_GO_ON}`);
 }
 
 function heading({ scenario, durationS, seed, vehicles }: RunRecord): string {
-  return `${scenario}: ${grouped(durationS)} s, ${grouped(vehicles.created)} vehicles, seed ${seed}`;
+  return `${visible(scenario)}: ${grouped(durationS)} s, ${grouped(vehicles.created)} vehicles, seed ${seed}`;
 }
 
 /** A row a measure, a column a run. */

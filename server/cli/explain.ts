@@ -14,6 +14,7 @@ import { explanationTable } from './explainTable.ts';
 import { policiesOf, withPolicy } from './policies.ts';
 import type { PolicyText } from './policyFlag.ts';
 import { type SetText, settingsByController } from './setFlag.ts';
+import { print, printJson } from './terminal.ts';
 import { warn } from './warn.ts';
 
 export interface ExplainFlags extends Omit<StudyFlags, 'policy' | 'controller' | 'settings'> {
@@ -62,11 +63,8 @@ export async function explain(file: string, flags: ExplainFlags): Promise<void> 
     insteadOf(counterfactual, decision, names),
     names,
   );
-  process.stdout.write(
-    json
-      ? `${JSON.stringify(explanationRecord(study, explanation), null, 2)}\n`
-      : explanationTable(explanation),
-  );
+  if (json) printJson(explanationRecord(study, explanation));
+  else print(explanationTable(explanation));
 }
 
 function explanationRecord({ compiled, protocol, seed }: Study, explanation: Explanation) {

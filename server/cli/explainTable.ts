@@ -1,6 +1,7 @@
 import { listed } from '../environment/features.ts';
 import { CORRECTION } from '../policy/contributions.ts';
 import type { ExplainedPhase, Explanation } from '../policy/explanation.ts';
+import { visible } from '../protocol/visibleText.ts';
 import { tidy } from '../study/flagValue.ts';
 import { aligned, type Row } from './runTable.ts';
 
@@ -13,7 +14,7 @@ export function explanationTable(explanation: Explanation): string {
   const hasLayers = phases.some(({ layers }) => layers !== 0);
   const scores: Row = ['score', ...phases.map(({ score }) => score.toFixed(2))];
   return [
-    `${sentence}\n`,
+    `${visible(sentence)}\n`,
     table('By movement (> the phase that is green, * the one that was chosen):', [
       heading,
       ...movementRows(phases, ({ contribution }) => contribution),
@@ -38,7 +39,7 @@ export function explanationTable(explanation: Explanation): string {
     maskText(explanation.held, masked),
     `Others would choose:\n\n${aligned(others.map(({ controller, phase, reason }): Row => [controller, phase ?? '–', reason === undefined ? '' : `(${reason})`]))}`,
     ...(counterfactuals.length > 0 ? [counterfactualText(counterfactuals)] : []),
-    `Policy ${policy.name}, hash ${policy.hash.slice(0, 12)}.\n`,
+    `Policy ${visible(policy.name)}, hash ${policy.hash.slice(0, 12)}.\n`,
   ].join('\n');
 }
 
@@ -90,7 +91,7 @@ function maskText(held: Explanation['held'], masked: Explanation['masked']): str
       ({ rule, fromS, untilS }) =>
         `  ${rule}: nothing could be decided from ${tidy(fromS)} to ${tidy(untilS)} s`,
     ),
-    ...masked.map(({ phase, rule }) => `  ${phase}: ${rule}`),
+    ...masked.map(({ phase, rule }) => `  ${visible(phase)}: ${rule}`),
   ];
   return lines.length === 0
     ? 'No rule kept a phase from being chosen.\n'

@@ -1,8 +1,9 @@
 import { mkdtempSync, rmSync } from 'node:fs';
-import { chmod, type FileHandle, mkdir, open, rename, rm } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { chmod, type FileHandle, open, rename, rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { codeOf, fileMistake } from '../study/mistake.ts';
-import { checkFolder, entriesOf, type Replaceable, target } from './outFolder.ts';
+import { DRAFT_FILES, draftPrefix, replacedName } from './draftNames.ts';
+import { checkFolder, claimFolder, entriesOf, type Replaceable } from './outFolder.ts';
 
 /** Files by name, each as pieces of text in order, made as they are written. */
 export type FileTexts = Readonly<Record<string, Iterable<string>>>;
@@ -19,23 +20,22 @@ const PIECE = 1 << 16;
 export class FolderDraft {
   readonly #path: string;
   readonly #replaceable: Replaceable;
-  readonly #folder: string;
+  #folder = '';
   #draft: string | null = null;
   readonly #growing = new Map<string, FileHandle>();
 
   constructor(path: string, replaceable: Replaceable) {
     this.#path = path;
     this.#replaceable = replaceable;
-    this.#folder = target(path);
   }
 
-  /** Makes the folder to be filled. */
+  /** Claims the place, and makes the folder to be filled. */
   begin(): Promise<void> {
     return this.#told(async () => {
-      checkFolder(this.#path, this.#replaceable);
-      await mkdir(dirname(this.#folder), { recursive: true });
+      this.#folder = claimFolder(this.#path, this.#replaceable);
       // Not awaited, so that no signal comes between the making and the knowing.
-      this.#draft = mkdtempSync(`${this.#folder}.unfinished-`);
+      process.on('exit', this.#removeAtExit);
+      this.#draft = mkdtempSync(draftPrefix(this.#folder));
       await chmod(this.#draft, 0o777 & ~process.umask()); // mkdtemp keeps others out
     });
   }
@@ -43,7 +43,7 @@ export class FolderDraft {
   /** Writes a whole file. */
   write(name: string, text: Iterable<string>): Promise<void> {
     return this.#told(async () => {
-      const file = await open(join(this.#draft!, name), 'wx');
+      const file = await this.#created(name);
       try {
         let piece = '';
         for (const part of text) {
@@ -65,7 +65,7 @@ export class FolderDraft {
     return this.#told(async () => {
       let file = this.#growing.get(name);
       if (file === undefined) {
-        file = await open(join(this.#draft!, name), 'wx');
+        file = await this.#created(name);
         this.#growing.set(name, file);
       }
       await file.writeFile(piece);
@@ -83,8 +83,11 @@ export class FolderDraft {
     });
   }
 
+  readonly #removeAtExit = () => this.removeNow();
+
   /** Gives up what is not published, at once, so that a process may end on the spot. */
   removeNow(): void {
+    process.off('exit', this.#removeAtExit);
     if (this.#draft !== null) rmSync(this.#draft, { recursive: true, force: true });
     this.#draft = null;
   }
@@ -93,6 +96,11 @@ export class FolderDraft {
   async remove(): Promise<void> {
     await this.#closeAll(); // Windows removes no open files
     this.removeNow();
+  }
+
+  #created(name: string): Promise<FileHandle> {
+    if (!DRAFT_FILES.includes(name)) throw new Error(`${name} is missing in DRAFT_FILES.`);
+    return open(join(this.#draft!, name), 'wx');
   }
 
   async #closeAll(): Promise<void> {
@@ -148,7 +156,7 @@ async function exchange(finished: string, folder: string): Promise<void> {
     await rename(finished, folder);
     return;
   }
-  const earlier = finished.replace(/\.unfinished-(\w+)$/, '.replaced-$1');
+  const earlier = replacedName(finished);
   await rename(folder, earlier);
   try {
     await rename(finished, folder);

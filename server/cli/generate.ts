@@ -1,8 +1,10 @@
+import { visible } from '../protocol/visibleText.ts';
 import { generateGrid } from '../scenario/generate.ts';
 import { parseScenario } from '../scenario/parse.ts';
 import { formatProblems } from '../scenario/problem.ts';
 import { Mistake } from '../study/mistake.ts';
 import { writeText } from './outFile.ts';
+import { print } from './terminal.ts';
 
 export interface GridFlags {
   readonly rows: number;
@@ -24,5 +26,5 @@ export async function generate({ out, ...request }: GridFlags): Promise<void> {
   const parsed = parseScenario(text, out);
   if (!parsed.ok) throw new Mistake(formatProblems(`The grid asked for`, parsed.problems));
   writeText(out, text);
-  process.stdout.write(`${out}: ${scenario.name}, ${request.vehicles} trips. Run it: greenwave run ${out}\n`);
+  print(`${visible(out)}: ${scenario.name}, ${request.vehicles} trips. Run it: greenwave run ${out}\n`);
 }

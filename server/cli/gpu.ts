@@ -5,6 +5,7 @@ import { BACKEND_NAMES, type BackendName } from '../learning/backend.ts';
 import { STEP_ROWS, STEP_SIZES } from '../learning/stepSpeed.ts';
 import type { Probe } from './gpuProbe.ts';
 import { aligned, grouped, type Row } from './runTable.ts';
+import { print, printJson } from './terminal.ts';
 
 /** A driver that has not come to an end by now is taken to hang, s. */
 const PROBE_MAX_S = 60;
@@ -26,7 +27,8 @@ export async function gpu({ eachS, json }: GpuFlags): Promise<void> {
   const machine = { cpu: cores[0]?.model ?? 'unknown', cores: cores.length, node: process.version };
   const place = { ...machine, platform: `${process.platform} ${process.arch}` };
   const record = { machine: place, network: STEP_SIZES, eachS, backends, auto };
-  process.stdout.write(json ? `${JSON.stringify(record, null, 2)}\n` : gpuTable(record));
+  if (json) printJson(record);
+  else print(gpuTable(record));
 }
 
 async function probed(name: BackendName, eachS: number): Promise<Probe> {

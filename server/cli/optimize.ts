@@ -8,6 +8,7 @@ import { SETTING_STRIDES, settingMoves, settingsKey } from '../control/settingMo
 import type { Settings } from '../control/settings.ts';
 import { fileText } from '../files/fileText.ts';
 import { type Loaded, loadLayout } from '../files/load.ts';
+import { visible } from '../protocol/visibleText.ts';
 import { counted, percent, rangeText, signed } from '../report/figures.ts';
 import { excludesZero, mean, tInterval } from '../report/statistics.ts';
 import { type Summary, summarize } from '../sim/summary.ts';
@@ -17,10 +18,11 @@ import { atSeed, operationOf, type Study } from '../study/study.ts';
 import { type StudyFlags, studyOf } from './commandStudy.ts';
 import { Interruption } from './interruption.ts';
 import { withPlanText, withSettingsText } from './optimizedFile.ts';
-import { checkFile, writeText } from './outFile.ts';
+import { claimFile, writeText } from './outFile.ts';
 import { progressOf } from './progress.ts';
 import { aligned, type Row } from './runTable.ts';
 import { type SetText, settingsByController } from './setFlag.ts';
+import { print, tell } from './terminal.ts';
 import { warn } from './warn.ts';
 
 export interface OptimizeFlags {
@@ -68,7 +70,7 @@ interface Search<State> {
 export async function optimize(file: string, flags: OptimizeFlags): Promise<void> {
   const goal = named('measure', GOALS, flags.measure);
   const entry = named('controller', CONTROLLERS, flags.controller);
-  checkFile(flags.out);
+  claimFile(flags.out, file);
   const loaded = await loadLayout(file);
   if (loaded.format !== 'scenario') {
     throw new Mistake(
@@ -104,21 +106,26 @@ async function conclude<State>(
   const text = search.textWith(fileText(file, SCENARIO_BYTES_MAX, 'scenario'), best);
   writeText(flags.out, text);
   const judges = Array.from({ length: flags.heldOut }, (_, k) => HELD_OUT_AFTER + k + 1);
-  const before = judges.map((seed) => outcome(search.studyWith(search.start, seed), goal.name));
-  const after = judges.map((seed) => outcome(search.studyWith(best, seed), goal.name));
-  if (stopped)
-    process.stderr.write(`Stopped after ${counted(tried, 'evaluation')}; this is the best of them.\n`);
+  const before: number[] = [];
+  const after: number[] = [];
+  for (const seed of judges) {
+    before.push(outcome(search.studyWith(search.start, seed), goal.name));
+    await breathe();
+    after.push(outcome(search.studyWith(best, seed), goal.name));
+    await breathe();
+  }
+  if (stopped) tell(`Stopped after ${counted(tried, 'evaluation')}; this is the best of them.\n`);
   const rows: Row[] = [
     ['', 'before', 'after'],
     [`${seedsText(seeds)}, searched on`, found.before.toFixed(2), found.after.toFixed(2)],
     [`${seedsText(judges)}, not used in the search`, mean(before).toFixed(2), mean(after).toFixed(2)],
   ];
   const unit = goal.unit === '' ? '' : `, ${goal.unit}`;
-  process.stdout.write(
+  print(
     `${flags.controller}: ${goal.name}${unit}, ${counted(tried, 'evaluation')} of ${counted(flags.seeds, 'seed')}\n\n${aligned(rows, 2)}\n`,
   );
-  process.stdout.write(`${search.seedsDiffer ? verdict(before, after, goal) : SAME_DAY}\n\n`);
-  process.stdout.write(`Written to ${flags.out}. Run it: ${search.rerun}\n`);
+  print(`${search.seedsDiffer ? verdict(before, after, goal) : SAME_DAY}\n\n`);
+  print(`Written to ${visible(flags.out)}. Run it: ${search.rerun}\n`);
 }
 
 const SAME_DAY =

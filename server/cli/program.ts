@@ -5,6 +5,7 @@ import { numberFlag } from '../study/flagValue.ts';
 import { addPolicy, POLICY_HELP } from './policyFlag.ts';
 import { addOrigin, hostFlag, tokenFlag } from './serveFlags.ts';
 import { addSet, SET_HELP } from './setFlag.ts';
+import { print } from './terminal.ts';
 import { policyName, scheduleFlag, weightsFlag } from './trainFlags.ts';
 
 const namesOf = (entries: readonly { readonly name: string }[]) => entries.map(({ name }) => name).join(', ');
@@ -328,7 +329,7 @@ export function programOf(version: string): Command {
     .action(async () => (await import('./demo.ts')).demo());
 
   for (const command of everyCommand(program)) {
-    command.exitOverride().configureOutput({ writeErr: () => {} });
+    command.exitOverride().configureOutput({ writeOut: print, writeErr: () => {} });
   }
   return program;
 }

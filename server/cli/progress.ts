@@ -1,4 +1,6 @@
 import type { SingleBar } from 'cli-progress';
+import { visible } from '../protocol/visibleText.ts';
+import { barStream, isWatched, tell } from './terminal.ts';
 
 /** Work that ends sooner than this needs no bar. */
 const SHOWN_AFTER_MS = 1000;
@@ -15,7 +17,7 @@ export interface Progress {
 
 const SILENT: Progress = {
   done() {},
-  tell: (text) => void process.stderr.write(`${text}\n`),
+  tell: (text) => tell(`${text}\n`),
   end() {},
 };
 
@@ -31,13 +33,13 @@ export function progressOf(label: string, total: number, unit: string): Promise<
 
 /** @param format  with `{bar}`, `{left}` for the time left, `{what}` for what is at work; see cli-progress */
 export async function progressBar(format: string, barsize: number, total: number): Promise<Progress> {
-  if (!process.stderr.isTTY) return SILENT;
+  if (!isWatched()) return SILENT;
   const { SingleBar } = (await import('cli-progress')).default;
   return new TerminalProgress(
     total,
     new SingleBar({
       ...{ format, barsize },
-      stream: process.stderr,
+      stream: barStream(),
       clearOnComplete: true,
       // Left as they are, so that Ctrl-C needs no one to put them back.
       hideCursor: null,
@@ -71,7 +73,7 @@ class TerminalProgress implements Progress {
 
   tell(text: string): void {
     if (this.#shown) this.#bar.stop();
-    process.stderr.write(`${text}\n`);
+    tell(`${text}\n`);
     if (!this.#shown) return;
     this.#shown = false;
     this.#draw(performance.now());
@@ -83,7 +85,7 @@ class TerminalProgress implements Progress {
   }
 
   #draw(now: number): void {
-    const shown = { left: this.#left(now), what: this.#what === '' ? '' : ` | ${this.#what}` };
+    const shown = { left: this.#left(now), what: this.#what === '' ? '' : ` | ${visible(this.#what)}` };
     if (this.#shown) this.#bar.update(this.#count, shown);
     else this.#bar.start(this.#total, this.#count, shown);
     this.#shown = true;

@@ -4,6 +4,7 @@ import { fileText } from '../files/fileText.ts';
 import { type Loaded, loadLayout } from '../files/load.ts';
 import { shippedScenario } from '../files/shipped.ts';
 import type { Figures } from '../protocol/session.ts';
+import { visible } from '../protocol/visibleText.ts';
 import { formatProblems } from '../scenario/problem.ts';
 import type { LogHeader } from '../session/log.ts';
 import { parseLog } from '../session/logSchema.ts';
@@ -17,6 +18,7 @@ import type { PolicyText } from './policyFlag.ts';
 import { progressOf } from './progress.ts';
 import { aligned, grouped, type Row } from './runTable.ts';
 import { sidesOf } from './sessionStudy.ts';
+import { print, printJson, tell } from './terminal.ts';
 import { warn } from './warn.ts';
 
 export interface ReplayFlags {
@@ -55,15 +57,12 @@ export async function replay(path: string, flags: ReplayFlags): Promise<void> {
     fingerprints: session.fingerprints(),
     sides: session.figures(),
   };
-  process.stdout.write(
-    flags.json
-      ? `${JSON.stringify(record, null, 2)}\n`
-      : table(path, header, record.sides, session.step, compared),
-  );
+  if (flags.json) printJson(record);
+  else print(table(path, header, record.sides, session.step, compared));
   if (parting === null) return;
   const { step, side, recorded, found } = parting;
   const where = `at step ${grouped(step)} on side ${side + 1} (${header.setup.controllers[side]})`;
-  process.stderr.write(
+  tell(
     `The replay parted from the log ${where}: fingerprint ${found}, recorded ${recorded}.\n  The log was written by Greenwave ${header.greenwave}; ${compared - 1} marks before were equal.\n`,
   );
   process.exitCode = 1;
@@ -126,6 +125,6 @@ function table(
     row('longest wait', ({ longestWaitS }) => longestWaitS.toFixed(1), 's'),
     row('standing on approaches, mean', ({ averageQueue }) => averageQueue.toFixed(1), 'vehicles'),
   ];
-  const what = `${scenario}, seed ${setup.seed}, ${grouped(step)} steps, ${interventions.length} interventions`;
-  return `${what}\n\n${aligned(rows, sides.length)}\n${path}: ${compared} marks compared.\n`;
+  const what = `${visible(scenario)}, seed ${setup.seed}, ${grouped(step)} steps, ${interventions.length} interventions`;
+  return `${what}\n\n${aligned(rows, sides.length)}\n${visible(path)}: ${compared} marks compared.\n`;
 }

@@ -1,7 +1,7 @@
 import type { TrainingState } from '../learning/trainer.ts';
 import { Mistake } from '../study/mistake.ts';
 import type { Schedule } from './trainFlags.ts';
-import { lastCheckpoint } from './trainFolder.ts';
+import { lastCheckpoint, lockTraining } from './trainFolder.ts';
 import {
   type Limit,
   limitOf,
@@ -33,7 +33,9 @@ export interface Resumed {
  * @throws {Mistake} when there is no checkpoint, or it is of a training with other files or flags
  */
 export async function resumed(folder: string, files: readonly string[], flags: TrainFlags): Promise<Resumed> {
-  const { content, warning } = lastCheckpoint(folder);
+  lastCheckpoint(folder); // there is one: a folder of something else gets no lock
+  if (flags.out === undefined || flags.out === folder) lockTraining(folder, '--resume');
+  const { content, warning } = lastCheckpoint(folder); // what nobody changes from here on
   if (warning !== null) warn([warning]);
   const { order, limit, state } = content as Checkpoint;
   const { cities, protocol, seed, population, start, backend, sight } = order;

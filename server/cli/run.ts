@@ -1,16 +1,18 @@
 import { CONTROLLERS } from '../control/registry.ts';
 import { loadLayout } from '../files/load.ts';
 import { controllerFor } from '../files/policies.ts';
+import { visible } from '../protocol/visibleText.ts';
 import { type StudyFlags, studyOf } from './commandStudy.ts';
 import { conduct, recordOf } from './conduct.ts';
 import { writeFolder } from './folderDraft.ts';
 import { interventionsOf } from './interventionsOf.ts';
-import { checkFolder } from './outFolder.ts';
+import { claimFolder } from './outFolder.ts';
 import { policiesOf, refuseIdleSight, withPolicy } from './policies.ts';
 import type { PolicyText } from './policyFlag.ts';
 import { holdsRun, runFiles } from './runFiles.ts';
 import { runTable } from './runTable.ts';
 import { type SetText, settingsByController } from './setFlag.ts';
+import { print, printJson } from './terminal.ts';
 import { warn } from './warn.ts';
 
 export interface RunFlags extends Omit<StudyFlags, 'policy' | 'interventions'> {
@@ -33,11 +35,12 @@ export async function run(file: string, flags: RunFlags): Promise<void> {
   const settings = settingsByController(set, [entry], CONTROLLERS).get(entry.name) ?? {};
   const study = studyOf(await loadLayout(file), { ...chosen, settings, interventions });
   warn(study.warnings);
-  if (flags.out !== undefined) checkFolder(flags.out, holdsRun);
+  if (flags.out !== undefined) claimFolder(flags.out, holdsRun);
   const conducted = await conduct(study, flags.out !== undefined);
   warn(conducted.endWarnings);
   const record = recordOf(conducted);
   if (flags.out !== undefined) await writeFolder(flags.out, holdsRun, runFiles(conducted, record));
-  process.stdout.write(flags.json ? `${JSON.stringify(record, null, 2)}\n` : runTable(record));
-  if (flags.out !== undefined && !flags.json) process.stdout.write(`\nWritten to ${flags.out}.\n`);
+  if (flags.json) printJson(record);
+  else print(runTable(record));
+  if (flags.out !== undefined && !flags.json) print(`\nWritten to ${visible(flags.out)}.\n`);
 }

@@ -1,11 +1,12 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { csvLine } from '../protocol/csv.ts';
+import { visibleLines } from '../protocol/visibleText.ts';
 import { NEVER } from '../sim/network.ts';
 import { INTERVAL } from '../sim/signal.ts';
 import { delays, longestWait } from '../sim/summary.ts';
 import { tidy } from '../study/flagValue.ts';
 import type { Conducted, RunRecord } from './conduct.ts';
-import { line } from './csv.ts';
 import type { FileTexts } from './folderDraft.ts';
 import { VEHICLE_HEADING, vehicleCells } from './vehicleName.ts';
 
@@ -25,7 +26,7 @@ export function holdsRun(folder: string): boolean {
 /** The files of a run. Times are seconds since its start. */
 export function runFiles(conducted: Conducted, record: RunRecord): FileTexts {
   return {
-    'summary.json': [`${JSON.stringify(record, null, 2)}\n`],
+    'summary.json': [visibleLines(`${JSON.stringify(record, null, 2)}\n`)],
     'trips.csv': tripRows(conducted),
     'movements.csv': movementRows(conducted),
     'signals.csv': signalRows(conducted),
@@ -38,7 +39,7 @@ function* tripRows({ study, sim }: Conducted): Generator<string> {
   const { stepS } = network;
   const delay = delays(sim);
   const at = (stamp: number) => (stamp === NEVER ? '' : tidy(stamp * stepS));
-  yield line(
+  yield csvLine(
     ...VEHICLE_HEADING,
     'createdS',
     'enteredS',
@@ -50,7 +51,7 @@ function* tripRows({ study, sim }: Conducted): Generator<string> {
   );
   for (let v = 0; v < vehicles.created; v++) {
     const finished = vehicles.finishedAt[v]!;
-    yield line(
+    yield csvLine(
       ...vehicleCells(
         study.compiled,
         vehicles.source[v]!,
@@ -72,7 +73,7 @@ function* tripRows({ study, sim }: Conducted): Generator<string> {
 /** A row per minute, intersection and movement. */
 function* movementRows({ study, sim }: Conducted): Generator<string> {
   const { intersections, roads } = study.compiled.layout;
-  yield line(
+  yield csvLine(
     'minuteStartS',
     'durationS',
     'intersection',
@@ -89,7 +90,7 @@ function* movementRows({ study, sim }: Conducted): Generator<string> {
     let m = 0;
     for (const { id, movements } of intersections) {
       for (const movement of movements) {
-        yield line(
+        yield csvLine(
           tidy(startS),
           tidy(durationS),
           id,
@@ -119,11 +120,11 @@ function* signalRows({ study, sim, signals }: Conducted): Generator<string> {
   const { intersections } = study.compiled.layout;
   const { stepS } = sim.network;
   const log = signals!;
-  yield line('intersection', 'ring', 'phase', 'interval', 'startS', 'durationS');
+  yield csvLine('intersection', 'ring', 'phase', 'interval', 'startS', 'durationS');
   for (let row = 0; row < log.count; row++) {
     const i = log.intersection[row]!;
     const { id } = intersections[i]!;
-    yield line(
+    yield csvLine(
       id,
       log.ring[row]! + 1,
       study.phaseNames[log.phase[row]!]!,

@@ -1,3 +1,4 @@
+import { visible } from '../protocol/visibleText.ts';
 import type { RunRecord } from './conduct.ts';
 
 /** A run for people: what was run, then a line a figure. */
@@ -26,7 +27,7 @@ export function runTable(record: RunRecord): string {
     ['CPU time of the stepping', record.cpuSeconds.toFixed(2), 's'],
     ['fingerprint', record.fingerprint],
   ];
-  return `${record.scenario}: ${setting.join(', ')}\n\n${aligned(rows)}`;
+  return `${visible(record.scenario)}: ${setting.join(', ')}\n\n${aligned(rows)}`;
 }
 
 /** The measures of a run, each with its unit. */
@@ -48,7 +49,8 @@ export function measureRows(record: RunRecord): Row[] {
 export type Row = readonly [label: string, ...cells: string[]];
 
 /** Labels to the left, figures to the right, units after them: the last cell of a row of more than `columns`. */
-export function aligned(rows: readonly Row[], columns = 1): string {
+export function aligned(given: readonly Row[], columns = 1): string {
+  const rows = given.map(([label, ...cells]): Row => [visible(label), ...cells.map(visible)]);
   const labelWidth = Math.max(...rows.map(([label]) => label.length));
   const widths = Array.from({ length: columns }, (_, c) =>
     Math.max(...rows.map((row) => row[c + 1]?.length ?? 0)),

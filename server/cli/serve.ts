@@ -24,6 +24,7 @@ import { readCatalogue, type Served, type ServedFlags } from './serveCatalogue.t
 import { tokenFlag } from './serveFlags.ts';
 import { reportMaker } from './sessionReport.ts';
 import type { SessionSetup } from './sessionSetup.ts';
+import { print } from './terminal.ts';
 
 export interface ServeFlags extends ServedFlags {
   readonly port: number;
@@ -78,7 +79,7 @@ export async function serve(files: readonly string[], flags: ServeFlags): Promis
     throw listenMistake(error, host, port);
   });
   process.on('unhandledRejection', (error) => server.fault('rejection', error));
-  process.stdout.write(`${addressesOf(host, server.port).join('\n')}\n`);
+  print(`${addressesOf(host, server.port).join('\n')}\n`);
   const fell = await endOf(interruption, server);
   await server.close(BYE);
   interruption.close();

@@ -16,13 +16,15 @@ import {
 import { BackendUnavailable } from '../learning/unavailable.ts';
 import { policyOf, policyText } from '../policy/policyFile.ts';
 import type { Score } from '../policy/policySchema.ts';
+import { visible } from '../protocol/visibleText.ts';
 import { counted } from '../report/figures.ts';
 import { Mistake } from '../study/mistake.ts';
 import { Interruption } from './interruption.ts';
 import { trainCommand } from './reproduce.ts';
 import { type Checkpoint, resumed } from './resume.ts';
+import { print, tell } from './terminal.ts';
 import type { Schedule } from './trainFlags.ts';
-import { checkNewFolder, TrainFolder, type TrainResults } from './trainFolder.ts';
+import { checkNewTraining, claimNewTraining, TrainFolder, type TrainResults } from './trainFolder.ts';
 import { TrainLine } from './trainLine.ts';
 import {
   type Limit,
@@ -46,11 +48,12 @@ import { warn } from './warn.ts';
 export async function train(files: readonly string[], flags: TrainFlags): Promise<void> {
   const out = flags.out ?? flags.resume;
   if (out === undefined) throw new Mistake('train needs --out <dir>.', 'For more: greenwave train --help');
-  if (out !== flags.resume) checkNewFolder(out);
+  if (out !== flags.resume) checkNewTraining(out);
   const { plan, state } =
     flags.resume === undefined
       ? { plan: await trainPlanOf(files, flags), state: null }
       : await resumed(flags.resume, files, flags);
+  if (out !== flags.resume) claimNewTraining(out);
   warn(plan.warnings);
   const backend = await openedFor(plan.order.backend);
   const settled = { ...plan, order: { ...plan.order, backend: backend.name } };
@@ -66,10 +69,10 @@ export async function train(files: readonly string[], flags: TrainFlags): Promis
     );
     process.exitCode = interruption.exitCode ?? 0;
     if (interruption.exitCode === null) {
-      process.stdout.write(trainTable(reached!, out));
+      print(trainTable(reached!, out));
       return;
     }
-    process.stderr.write(`\n${stoppedText(reached, out)}\n`);
+    tell(`\n${stoppedText(reached, out)}\n`);
   } finally {
     interruption.close();
     backend.dispose();
@@ -81,9 +84,7 @@ async function openedFor(choice: BackendChoice): Promise<TrainBackend> {
   try {
     const { backend, passedOver } = await openBackend(choice);
     const others = passedOver.map(({ name, reason }) => `\n  not ${name}: ${reason}`);
-    process.stderr.write(
-      `The network is trained on ${backend.name} (${backend.device}).${others.join('')}\n`,
-    );
+    tell(`The network is trained on ${backend.name} (${visible(backend.device)}).${others.join('')}\n`);
     return backend;
   } catch (error) {
     if (!(error instanceof BackendUnavailable)) throw error;

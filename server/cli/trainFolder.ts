@@ -1,11 +1,15 @@
 import {
+  accessSync,
   closeSync,
+  constants,
   fsyncSync,
   mkdirSync,
   openSync,
   readdirSync,
   renameSync,
+  rmdirSync,
   rmSync,
+  statSync,
   writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
@@ -13,8 +17,11 @@ import { fileText } from '../files/fileText.ts';
 import { type CheckpointReading, checkpointText, readCheckpoint } from '../learning/checkpoint.ts';
 import { openingRecord, scalarRecord } from '../learning/tensorBoard.ts';
 import type { HistoryRow } from '../learning/trainer.ts';
+import { visible } from '../protocol/visibleText.ts';
 import { codeOf, fileMistake, Mistake } from '../study/mistake.ts';
 import { checkFolder, entriesOf } from './outFolder.ts';
+import { takeLock } from './outLock.ts';
+import { nearestThere, placeOf } from './outPlace.ts';
 import { historyText, scalarsOf } from './trainHistory.ts';
 
 /** JSON lines: what it is, and all of it. */
@@ -24,6 +31,9 @@ export const EARLIER = 'checkpoint-before.jsonl';
 export const POLICY = 'policy.json';
 export const HISTORY = 'history.csv';
 const EVENTS = 'events.out.tfevents.';
+/** In the folder while a process trains there. */
+const LOCK = 'training.lock';
+const UNFINISHED = '.unfinished';
 
 const CHECKPOINT_BYTES_MAX = 1_000_000_000;
 
@@ -37,21 +47,72 @@ export interface TrainResults {
 }
 
 /**
- * Sees to it that training can write into this folder.
+ * Sees to it, before a plan is made, that a new training can write into this folder.
  *
- * @throws {Mistake} when it holds something, or cannot be made
+ * @returns the folder, past symbolic links
+ * @throws {Mistake} when it holds something, cannot be made, or another process is training there
  */
-export function checkNewFolder(path: string): void {
-  const entries = entriesOf(path) ?? [];
-  if (entries.includes(CHECKPOINT) || entries.includes(EARLIER)) {
-    throw new Mistake(
-      `--out: ${path} holds a training.`,
-      `Go on with it: greenwave train --resume ${path}`,
-      'Or name another folder.',
-    );
+export function checkNewTraining(path: string): string {
+  try {
+    const folder = placeOf(path);
+    const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
+    // A training under way is told before what it has written so far.
+    if (isFolder && entriesOf(folder)!.includes(LOCK)) lockTraining(path, '--out');
+    checkNew(path, folder);
+    return folder;
+  } catch (error) {
+    throw fileMistake(error, `--out: ${path} cannot be written`);
   }
-  // Of a training that was killed before its first checkpoint.
-  checkFolder(path, () => entries.every((name) => name.startsWith(CHECKPOINT)));
+}
+
+/**
+ * Sees to it that a new training can write into this folder, and that no other process does until this one ends.
+ *
+ * @throws {Mistake} when it holds something, cannot be made, or another process is training there
+ */
+export function claimNewTraining(path: string): void {
+  const folder = checkNewTraining(path);
+  const isFolder = entriesOf(folder) !== null;
+  try {
+    mkdirSync(folder, { recursive: true });
+    try {
+      lockTraining(path, '--out');
+    } catch (error) {
+      if (!isFolder && entriesOf(folder)!.length === 0) rmdirSync(folder);
+      throw error;
+    }
+    checkNew(path, folder);
+  } catch (error) {
+    throw fileMistake(error, `--out: ${path} cannot be written`);
+  }
+}
+
+/**
+ * Sees to it that no other process writes into the folder of a training until this one ends, and clears away what a killed one was
+ * writing.
+ *
+ * @throws {Mistake} when another process is training there
+ */
+export function lockTraining(folder: string, flag: '--out' | '--resume'): void {
+  takeLock(join(folder, LOCK), `${flag}: ${folder}`);
+  for (const name of [CHECKPOINT, HISTORY, POLICY])
+    rmSync(join(folder, `${name}${UNFINISHED}`), { force: true });
+}
+
+function checkNew(path: string, folder: string): void {
+  checkFolder(path, (found) => {
+    const entries = entriesOf(found)!;
+    if (entries.includes(CHECKPOINT) || entries.includes(EARLIER)) {
+      throw new Mistake(
+        `--out: ${visible(path)} holds a training.`,
+        `Go on with it: greenwave train --resume ${visible(path)}`,
+        'Or name another folder.',
+      );
+    }
+    // Of a training that was killed before its first checkpoint.
+    return entries.every((name) => name.startsWith(CHECKPOINT) || name.startsWith(LOCK));
+  });
+  accessSync(nearestThere(folder), constants.W_OK | constants.X_OK);
 }
 
 /**
@@ -88,7 +149,7 @@ export class TrainFolder {
 
   #put(name: string, text: string, earlier?: string): void {
     const place = join(this.#path, name);
-    const draft = `${place}.unfinished`;
+    const draft = `${place}${UNFINISHED}`;
     try {
       writeDurably(draft, 'w', Buffer.from(text));
       if (earlier !== undefined) renameIfThere(place, join(this.#path, earlier));
@@ -121,7 +182,7 @@ export class TrainFolder {
 
 /** The content of the last whole checkpoint in a folder, and a warning if that is not the last of all. */
 export function lastCheckpoint(folder: string): { content: unknown; warning: string | null } {
-  const [last, before] = [CHECKPOINT, EARLIER].map((name) => readingOf(join(folder, name)));
+  const [last, before] = [CHECKPOINT, EARLIER].map((name) => readingOf(folder, name));
   if (last?.ok) return { content: last.content, warning: null };
   if (before?.ok) {
     const why = last === null ? 'is missing' : `cannot be used: ${last!.problem}`;
@@ -132,7 +193,7 @@ export function lastCheckpoint(folder: string): { content: unknown; warning: str
   }
   if (!last) {
     throw new Mistake(
-      `--resume: there is no checkpoint in ${folder}.`,
+      `--resume: there is no checkpoint in ${visible(folder)}.`,
       `Name the folder that a training wrote, with ${CHECKPOINT} in it.`,
     );
   }
@@ -144,9 +205,13 @@ export function lastCheckpoint(folder: string): { content: unknown; warning: str
 }
 
 /** `null` when there is no such file. */
-function readingOf(path: string): CheckpointReading | null {
-  if (!entriesOf(join(path, '..'))?.includes(path.slice(path.lastIndexOf('checkpoint')))) return null;
-  return readCheckpoint(fileText(path, CHECKPOINT_BYTES_MAX, 'checkpoint'));
+function readingOf(folder: string, name: string): CheckpointReading | null {
+  try {
+    if (!entriesOf(folder)?.includes(name)) return null;
+  } catch (error) {
+    throw fileMistake(error, `--resume: ${folder} cannot be read`);
+  }
+  return readCheckpoint(fileText(join(folder, name), CHECKPOINT_BYTES_MAX, 'checkpoint'));
 }
 
 function writeDurably(path: string, mode: 'w' | 'a', bytes: Uint8Array): void {

@@ -1,10 +1,10 @@
 import type { HistoryRow } from '../learning/trainer.ts';
-import { line } from './csv.ts';
+import { csvLine } from '../protocol/csv.ts';
 
 /** history.csv: a row for each generation. No time is in it, so that the same training gives the same bytes. */
 export function historyText(history: readonly HistoryRow[], facts: readonly string[]): string {
   const groups = groupsOf(history);
-  const heading = line(
+  const heading = csvLine(
     ...['generation', 'stage', 'episodes', 'training_score', 'validation_score'],
     ...['best_validation_score', 'delay_against_max_pressure'],
     ...groups.map((group) => `validation_score ${group}`),
@@ -12,7 +12,7 @@ export function historyText(history: readonly HistoryRow[], facts: readonly stri
   );
   const rows = history.map(
     ({ generation, stage, episodes, trainingScore, judgement, bestScore, facts: own }) =>
-      line(
+      csvLine(
         ...[generation, stage, episodes, cell(trainingScore), cell(judgement?.score), cell(bestScore)],
         cell(judgement?.againstMaxPressure),
         ...groups.map((group) => cell(judgement?.groups.find((one) => one.group === group)?.score)),
@@ -45,6 +45,6 @@ function groupsOf(history: readonly HistoryRow[]): string[] {
 }
 
 /** As many digits as tell two policies apart; empty for what is not there. */
-function cell(value: number | null | undefined): string {
-  return value === null || value === undefined ? '' : String(Number(value.toPrecision(10)));
+function cell(value: number | null | undefined): number | '' {
+  return value === null || value === undefined ? '' : Number(value.toPrecision(10));
 }

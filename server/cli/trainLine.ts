@@ -1,6 +1,7 @@
 import type { TrainingState } from '../learning/trainer.ts';
 import { counted, figure, percent } from '../report/figures.ts';
 import { type Progress, progressBar } from './progress.ts';
+import { isWatched } from './terminal.ts';
 import type { Limit } from './trainPlan.ts';
 
 /** Parts that a generation, or a minute, is counted in. */
@@ -46,7 +47,7 @@ export class TrainLine {
     this.#runsEach = this.#runs;
     this.#runs = 0;
     this.#show();
-    if (process.stderr.isTTY) return;
+    if (isWatched()) return;
     const count = counted(state.episodes, 'episode');
     this.#progress.tell(`generation ${state.generation}, ${count}: ${newsOf(state)}`);
   }

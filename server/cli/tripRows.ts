@@ -1,14 +1,14 @@
+import { csvLine } from '../protocol/csv.ts';
 import type { RunResult } from '../report/runResult.ts';
 import { tidy } from '../study/flagValue.ts';
 import type { Study } from '../study/study.ts';
-import { line } from './csv.ts';
 import { VEHICLE_HEADING, vehicleCells } from './vehicleName.ts';
 
 /** Characters in a piece, more or less. */
 const PIECE = 1 << 18;
 
 /** The first line of a comparison's trips.csv. */
-export const TRIP_HEADING = line(
+export const TRIP_HEADING = csvLine(
   'seed',
   'controller',
   ...VEHICLE_HEADING,
@@ -44,7 +44,7 @@ function* tripRows(
   for (let v = 0; v < trips.count; v++) {
     const createdS = trips.createdS[v]!;
     const finishedS = trips.finishedS[v]!;
-    yield line(
+    yield csvLine(
       seed,
       controller,
       ...vehicleCells(compiled, trips.source[v]!, trips.rank[v]!, trips.vehicleType[v]!, trips.route[v]!),

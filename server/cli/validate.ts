@@ -1,6 +1,8 @@
 import { loadLayout } from '../files/load.ts';
+import { visible } from '../protocol/visibleText.ts';
 import type { Layout } from '../scenario/layout.ts';
 import { aligned, grouped, type Row } from './runTable.ts';
+import { print } from './terminal.ts';
 import { warn } from './warn.ts';
 
 /** `greenwave validate FILE`: every problem at once, or what the file holds. */
@@ -8,7 +10,7 @@ export async function validate(file: string): Promise<void> {
   const { layout, format, warnings } = await loadLayout(file);
   warn(warnings);
   const kind = format === 'cityflow' ? 'a CityFlow configuration' : 'a scenario';
-  process.stdout.write(`${file} is ${kind} that can be run.\n\n${aligned(contentRows(layout))}`);
+  print(`${visible(file)} is ${kind} that can be run.\n\n${aligned(contentRows(layout))}`);
 }
 
 function contentRows({ intersections, roads, flows, origins, vehicleTypes, ...times }: Layout): Row[] {

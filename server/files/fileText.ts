@@ -11,6 +11,7 @@ import {
   WANTED_WORDS,
   type WantedKind,
 } from '../formats/kinds/kind.ts';
+import { visible } from '../protocol/visibleText.ts';
 import { fileMistake, Mistake } from '../study/mistake.ts';
 import { folderAdvice } from './folderAdvice.ts';
 
@@ -26,13 +27,14 @@ const PACKED_LOOKED_AT = 1024;
  * @throws {Mistake} when it is missing, a folder, too large, of another kind or encoding, or not for us to read
  */
 export function fileText(path: string, bytesMax: number, wanted: WantedKind): string {
+  if (path === '') throw new Mistake('The name of a file is empty.', 'Name a file to read.');
   try {
     // Looked at before it is opened: opening a pipe would wait for its other end, perhaps for ever.
     const status = statSync(path);
     if (status.isDirectory()) {
-      throw new Mistake(`${path} is a folder; a file is needed.`, ...folderAdvice(path, wanted));
+      throw new Mistake(`${visible(path)} is a folder; a file is needed.`, ...folderAdvice(path, wanted));
     }
-    if (!status.isFile()) throw new Mistake(`${path} is not an ordinary file.`);
+    if (!status.isFile()) throw new Mistake(`${visible(path)} is not an ordinary file.`);
     if (status.size > bytesMax) throw tooLarge(path, status.size, bytesMax, wanted);
     return textOf(path, readFileSync(path), wanted);
   } catch (error) {
@@ -44,7 +46,7 @@ export function fileText(path: string, bytesMax: number, wanted: WantedKind): st
 function wrongKind(path: string, { id, what, advice: usual }: FileKind, wanted: WantedKind): Mistake {
   const areSwapped = (wanted === 'roadnet' || wanted === 'flow') && (id === 'roadnet' || id === 'flow');
   const advice = areSwapped ? 'Exchange the names under "roadnetFile" and "flowFile".' : usual;
-  return new Mistake(`${path} is ${what}, not ${WANTED_WORDS[wanted]}.`, advice);
+  return new Mistake(`${visible(path)} is ${what}, not ${WANTED_WORDS[wanted]}.`, advice);
 }
 
 /** A large map is told as such, and not by its size. */
@@ -58,7 +60,7 @@ function tooLarge(path: string, bytes: number, bytesMax: number, wanted: WantedK
   if (kind !== null && !fits(kind, wanted)) return wrongKind(path, kind, wanted);
   const megabytes = (count: number) => Math.ceil(count / MEGABYTE).toLocaleString('en');
   return new Mistake(
-    `${path} has ${megabytes(bytes)} MB, more than the ${megabytes(bytesMax)} MB that are read.`,
+    `${visible(path)} has ${megabytes(bytes)} MB, more than the ${megabytes(bytesMax)} MB that are read.`,
   );
 }
 
@@ -66,7 +68,7 @@ function textOf(path: string, bytes: Buffer, wanted: WantedKind): string {
   const binary = kindOfBytes(bytes, path);
   if (binary !== null) throw wrongKind(path, binary, wanted);
   const text = decoded(path, bytes, wanted);
-  if (text.trim() === '') throw new Mistake(`${path} is empty; ${WANTED_WORDS[wanted]} is needed.`);
+  if (text.trim() === '') throw new Mistake(`${visible(path)} is empty; ${WANTED_WORDS[wanted]} is needed.`);
   const kind = kindOfText(text.slice(0, HEAD_CHARACTERS), path);
   if (kind !== null && !fits(kind, wanted)) throw wrongKind(path, kind, wanted);
   return text;
@@ -96,7 +98,7 @@ function unpackedKind(bytes: Buffer, path: string): FileKind | null {
 function decoded(path: string, bytes: Buffer, wanted: WantedKind): string {
   const reading = encodingOf(bytes);
   if ('problem' in reading) {
-    throw new Mistake(`${path} ${reading.problem}; UTF-8 is needed.`, reading.advice);
+    throw new Mistake(`${visible(path)} ${reading.problem}; UTF-8 is needed.`, reading.advice);
   }
   const { encoding, markBytes } = reading;
   const content = bytes.subarray(markBytes);
@@ -105,7 +107,7 @@ function decoded(path: string, bytes: Buffer, wanted: WantedKind): string {
       return new TextDecoder(encoding, { fatal: true }).decode(content);
     } catch {
       throw new Mistake(
-        `${path} is damaged: it begins as UTF-16 and does not go on so.`,
+        `${visible(path)} is damaged: it begins as UTF-16 and does not go on so.`,
         'Save it as UTF-8.',
       );
     }
@@ -119,7 +121,7 @@ function decoded(path: string, bytes: Buffer, wanted: WantedKind): string {
   const found = `0x${bytes[at]!.toString(16).toUpperCase().padStart(2, '0')}`;
   const likely = likelyEncoding(bytes, at);
   throw new Mistake(
-    `${path} is not written in UTF-8: byte ${(at + 1).toLocaleString('en')} (line ${line}, byte ${byte} of it) is ${found}.`,
+    `${visible(path)} is not written in UTF-8: byte ${(at + 1).toLocaleString('en')} (line ${line}, byte ${byte} of it) is ${found}.`,
     `It looks like ${likely}. Save it as UTF-8: iconv -f ${likely} -t UTF-8 FILE > NEWFILE.`,
   );
 }

@@ -1,3 +1,5 @@
+import { visibleLines } from '../protocol/visibleText.ts';
+
 /** Text that is HTML already. Everything else is escaped on its way into a page. */
 export class Markup {
   readonly text: string;
@@ -21,9 +23,9 @@ const ENTITIES: Readonly<Record<string, string>> = {
   "'": '&#39;',
 };
 
-/** For text and for quoted attributes. */
+/** For text and for quoted attributes. Control characters and overrides of direction are shown as escapes. */
 export function escaped(text: string): string {
-  return text.replace(/[&<>"']/g, (sign) => ENTITIES[sign]!);
+  return visibleLines(text).replace(/[&<>"']/g, (sign) => ENTITIES[sign]!);
 }
 
 /**

@@ -1,4 +1,5 @@
 import { distance } from 'fastest-levenshtein';
+import { visible } from '../protocol/visibleText.ts';
 
 /** One thing that is wrong with a file: where, what was found and what is allowed, and what to do. */
 export interface Problem {
@@ -69,7 +70,7 @@ export function formatProblems(
   problems: readonly Problem[],
   noun: 'problem' | 'warning' = 'problem',
 ): string {
-  const lines = [`${fileName} has ${problems.length} ${noun}${problems.length === 1 ? '' : 's'}:`];
+  const lines = [`${visible(fileName)} has ${problems.length} ${noun}${problems.length === 1 ? '' : 's'}:`];
   for (const { place, message, advice } of problems) {
     lines.push(
       place === '' ? `  ${message.charAt(0).toUpperCase()}${message.slice(1)}` : `  ${place}: ${message}`,
@@ -109,7 +110,7 @@ export function suggestion(given: string, known: readonly string[]): string {
   }
   if (nearestEdits <= Math.max(2, Math.floor(given.length / 3))) return `Did you mean ${quoted(nearest)}?`;
   if (known.length === 0) return '';
-  if (known.length <= 20) return `Known: ${known.join(', ')}.`;
+  if (known.length <= 20) return `Known: ${known.map(visible).join(', ')}.`;
   return nearest === '' ? '' : `The nearest name is ${quoted(nearest)}.`;
 }
 

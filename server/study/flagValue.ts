@@ -1,4 +1,5 @@
 import { described } from '../control/described.ts';
+import { visible } from '../protocol/visibleText.ts';
 import { amount, quoted, suggestion } from '../scenario/problem.ts';
 import { Mistake } from './mistake.ts';
 
@@ -84,6 +85,6 @@ export function unknownName(kind: string, given: string, known: readonly string[
   return new Mistake(
     `Unknown ${kind} ${isText ? quoted(given) : described(given)}.`,
     nearest.startsWith('Did you mean') ? nearest : '',
-    `${plural}: ${known.join(', ')}.`,
+    `${plural}: ${known.map(visible).join(', ')}.`,
   );
 }

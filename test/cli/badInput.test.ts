@@ -271,7 +271,7 @@ test('a place that cannot be written is told before the run', () => {
     "
   `);
   expect(messageOf(...grid, '--out', 'nowhere/grid.yaml')).toMatchInlineSnapshot(`
-    "--out: nowhere/grid.yaml cannot be written: there is no such file or folder.
+    "--out: nowhere/grid.yaml cannot be written: there is no such folder.
     "
   `);
 });

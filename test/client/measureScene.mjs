@@ -1,7 +1,9 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chromium } from 'playwright-core';
+import { build } from 'vite';
 import { loadScenario } from '../../dist/server/index.js';
 import { roadMapOf } from '../../dist/server/session/roadMap.js';
 
@@ -14,7 +16,7 @@ import { roadMapOf } from '../../dist/server/session/roadMap.js';
 
 const [scenario = 'scenarios/grid-4x4.yaml', executablePath = '/usr/bin/chromium'] = process.argv.slice(2);
 const ORIGIN = 'http://localhost:4173';
-const CLIENT = fileURLToPath(new URL('../../dist/client', import.meta.url));
+const CLIENT = fileURLToPath(new URL('../../client', import.meta.url));
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.css': 'text/css' };
 /** Makes the browser's clock as fine as it gets. */
 const ISOLATION = {
@@ -27,6 +29,14 @@ const PLACES = [
   ['a street', 4],
 ];
 
+const folder = mkdtempSync(join(tmpdir(), 'greenwave-'));
+await build({
+  ...{ root: CLIENT, base: './', configFile: false, logLevel: 'error' },
+  build: {
+    ...{ outDir: folder, target: 'es2022', modulePreload: { polyfill: false } },
+    rolldownOptions: { input: join(CLIENT, 'bench.html') },
+  },
+});
 const map = roadMapOf(await loadScenario(scenario));
 const args = ['--no-sandbox', ...(process.env.GREENWAVE_GPU_FLAGS ?? SOFTWARE).split(' ')];
 const browser = await chromium.launch({ executablePath, args });
@@ -36,7 +46,7 @@ try {
     await page.route(`${ORIGIN}/**`, (route) => {
       const path = new URL(route.request().url()).pathname;
       const contentType = TYPES[extname(path)];
-      return route.fulfill({ body: readFileSync(join(CLIENT, path)), contentType, headers: ISOLATION });
+      return route.fulfill({ body: readFileSync(join(folder, path)), contentType, headers: ISOLATION });
     });
     await page.goto(`${ORIGIN}/bench.html`);
     const builtMs = await page.evaluate((roads) => window.lab.open(roads), map);
@@ -66,6 +76,7 @@ try {
   }
 } finally {
   await browser.close();
+  rmSync(folder, { recursive: true, force: true });
 }
 
 /** In the page: what draws, as its driver says. */

@@ -1,4 +1,5 @@
 import { type PlotOptions, plot } from '@observablehq/plot';
+import { visibleLines } from '../../protocol/visibleText.ts';
 import { html, Markup } from '../html.ts';
 import { lookOf } from './palette.ts';
 
@@ -23,7 +24,7 @@ export function picture(document: Document, description: string, options: PlotOp
   svg.setAttribute('aria-label', description);
   svg.setAttribute('font-size', String(TEXT_PX));
   svg.removeAttribute('font-family');
-  return new Markup(compact(svg.outerHTML));
+  return new Markup(compact(visibleLines(svg.outerHTML)));
 }
 
 /** Two decimals are a fiftieth of a pixel: what lies beyond is noise that differs from machine to machine. */
