@@ -1,7 +1,7 @@
 import { CONTROLLERS } from '../control/registry.ts';
 import { conduct, recordOf } from './conduct.ts';
 import { writeFolder } from './folderDraft.ts';
-import { interventionsOf } from './interventionsOf.ts';
+import { interventionsOf, readLog } from './interventionsOf.ts';
 import { loadLayout } from './load.ts';
 import { checkFolder } from './outFolder.ts';
 import { controllerFor, policiesOf, refuseIdleSight, withPolicy } from './policies.ts';
@@ -23,14 +23,22 @@ export interface RunFlags extends Omit<StudyFlags, 'policy' | 'interventions'> {
 
 /** `greenwave run FILE`: runs a scenario to its end and prints, or writes, what it came to. */
 export async function run(file: string, flags: RunFlags): Promise<void> {
-  const { set = [], controller = 'fixed-time', policy: given = [], interventions: log, ...others } = flags;
-  const interventions = log === undefined ? [] : interventionsOf(log);
+  const {
+    set = [],
+    controller = 'fixed-time',
+    policy: given = [],
+    interventions: logFile,
+    ...others
+  } = flags;
+  const log = logFile === undefined ? undefined : readLog(logFile);
   const policies = policiesOf(given, [controller]);
   refuseIdleSight(flags.detectorsOnly, policies);
   const chosen = { ...others, controller, ...withPolicy(policies, controller) };
   const entry = controllerFor(chosen);
   const settings = settingsByController(set, [entry], CONTROLLERS).get(entry.name) ?? {};
-  const study = studyOf(await loadLayout(file), { ...chosen, settings, interventions });
+  const loaded = await loadLayout(file);
+  const interventions = interventionsOf(log, file, loaded);
+  const study = studyOf(loaded, { ...chosen, settings, interventions });
   warn(study.warnings);
   if (flags.out !== undefined) checkFolder(flags.out, holdsRun);
   const conducted = await conduct(study, flags.out !== undefined);
