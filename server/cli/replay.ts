@@ -16,6 +16,9 @@ import { type SessionSource, sidesOf } from './sessionStudy.ts';
 import { shippedScenario } from './shipped.ts';
 import { warn } from './warn.ts';
 
+/** Between two fingerprints of a log that somebody shortened, s. */
+const GAP_MAX_S = 3600;
+
 export interface ReplayFlags {
   /** In place of the file that the log names. */
   readonly scenario?: string;
@@ -76,7 +79,7 @@ function replayed({ path, header, lines }: SessionLog, source: SessionSource, pr
 /**
  * The last step that is compared.
  *
- * @throws {Mistake} where a log has no marks, or some of after the run's end
+ * @throws {Mistake} where a log has no marks, some of after the run's end, or none for so long that nobody would wait for the next
  */
 function lastStepOf({ path, header, lines }: SessionLog, { layout }: Loaded): number {
   const steps = lines.flatMap((line) => (line.kind === 'fingerprint' ? [line.step] : []));
@@ -84,6 +87,13 @@ function lastStepOf({ path, header, lines }: SessionLog, { layout }: Loaded): nu
   if (last === undefined) throw new Mistake(`${path} holds no fingerprints: there is nothing to compare.`);
   const durationS = header.flags.durationS ?? layout.durationS;
   const end = Math.round(durationS / layout.stepS);
+  const gap = steps.findIndex((at, k) => at - (steps[k - 1] ?? 0) > GAP_MAX_S / layout.stepS);
+  if (gap >= 0 && last <= end) {
+    throw new Mistake(
+      `${path}: no fingerprint is between step ${grouped(steps[gap - 1] ?? 0)} and step ${grouped(steps[gap]!)}; a session writes one each minute.`,
+      'Give the log as the live page saved it.',
+    );
+  }
   if (last <= end) return last;
   throw new Mistake(
     `${path}: a fingerprint is of step ${grouped(last)}, and the run of ${durationS} s ends with step ${grouped(end)}.`,

@@ -76,7 +76,8 @@ export function limitsFor(exposed: boolean): Limits {
     vehiclesPerSession: 400_000,
     interventions: 500,
     idleS: 600,
-    openingS: 120,
+    // The largest city that a page draws takes a minute.
+    openingS: 300,
     answerS: 30,
     openTickets: 256,
     ticketsPerViewer: 16,
