@@ -26,7 +26,6 @@ beforeAll(() => {
   const grid = generateGrid({
     rows: 40,
     columns: 40,
-    lanes: 3,
     vehicles: 20_000,
     durationS: 300,
     seed: 1,
