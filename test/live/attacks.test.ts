@@ -204,8 +204,10 @@ test('requests in a pipeline are refused from some number on, and the connection
   const server = await opened({ limits: { rates: { ...rates, request: { times: 50, seconds: 10 } } } });
   const one = `GET /nothing HTTP/1.1\r\nHost: localhost:${server.port}\r\n\r\n`;
   const answer = await raw(server.port, one.repeat(5000));
-  expect(answer.match(/^HTTP\/1\.1 404 /gm)?.length).toBeLessThanOrEqual(50);
-  expect(answer.match(/^HTTP\/1\.1 429 /gm)?.length).toBeLessThan(50);
+  // What was under way when the connection was cut may be lost.
+  const count = (status: number) => answer.split(`HTTP/1.1 ${status} `).length - 1;
+  expect(count(404)).toBeLessThanOrEqual(50);
+  expect(count(429)).toBeLessThan(50);
 });
 
 test('viewers of one address are as many as the limit says, however they come', async () => {

@@ -1,7 +1,8 @@
 import { spawn } from 'node:child_process';
+import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { limited } from '../../server/live/log.ts';
-import { MAIN } from '../cli/greenwave.ts';
+import { emptyFolder, MAIN } from '../cli/greenwave.ts';
 import { segment, shaken, untilClosed } from './flood.ts';
 import { until, watching } from './opened.ts';
 import { children, serving } from './serving.ts';
@@ -34,7 +35,7 @@ async function unread(
           [
             '-c',
             'mkfifo "$0" 2>/dev/null; sleep 120 <"$0" & exec "$@" 2>"$0"',
-            `/tmp/greenwave-fifo-${process.pid}-${children.length}`,
+            join(emptyFolder(), 'stderr'),
             process.execPath,
             ...serve,
           ],
