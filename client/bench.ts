@@ -1,8 +1,10 @@
 import {
   decodeFrame,
+  elementOf,
   encodeVehicles,
   packedBytes,
   RECORD_WORDS,
+  recordWords,
   TYPE_BITS,
 } from '../server/protocol/frame.ts';
 import type { RoadMap } from '../server/protocol/roadMap.ts';
@@ -170,6 +172,8 @@ function shapeOf({ lanes, connectors }: RoadMap): { laneCount: number; connector
 class MadeUpTraffic {
   readonly #map: RoadMap;
   readonly #count: number;
+  /** Of a record. */
+  readonly #words: number;
   readonly #ids: Uint32Array;
   readonly #records: Uint16Array;
   readonly #signals: Uint8Array;
@@ -178,28 +182,41 @@ class MadeUpTraffic {
     const { laneCount, connectorCount } = shapeOf(map);
     this.#map = map;
     this.#count = count;
+    this.#words = recordWords(laneCount + connectorCount);
+    const words = this.#words;
     this.#ids = Uint32Array.from({ length: count }, (_, v) => v);
-    this.#records = new Uint16Array(count * RECORD_WORDS);
+    this.#records = new Uint16Array(count * words);
     this.#signals = new Uint8Array(packedBytes(connectorCount)).fill(0b11_00_10_01);
     for (let v = 0; v < count; v++) {
-      this.#records[v * RECORD_WORDS] = (v * 7919) % laneCount;
-      this.#records[v * RECORD_WORDS + 1] = (v * 31_337) % 0x10000;
-      this.#records[v * RECORD_WORDS + 2] =
-        (v % 5 === 0 ? 0 : (v * 13) % 60) | (((v % 32) << TYPE_BITS) << 8);
+      this.#place(v, (v * 7919) % laneCount);
+      this.#records[v * words + 1] = (v * 31_337) % 0x10000;
+      this.#records[v * words + 2] = (v % 5 === 0 ? 0 : (v * 13) % 60) | (((v % 32) << TYPE_BITS) << 8);
     }
+  }
+
+  #place(v: number, lane: number): void {
+    const at = v * this.#words;
+    this.#records[at] = lane;
+    if (this.#words !== RECORD_WORDS) this.#records[at + 3] = lane >>> 16;
   }
 
   frame(sequence: number) {
     const { lanes } = this.#map;
     for (let v = 0; v < this.#count; v++) {
-      const at = v * RECORD_WORDS;
+      const at = v * this.#words;
       const speed = (this.#records[at + 2]! & 0xff) * 0.25;
-      const lane = this.#records[at]!;
+      const lane = elementOf(this.#records, at, this.#words);
       const position = this.#records[at + 1]! + (speed / lanes.length[lane]!) * 0x10000;
       this.#records[at + 1] = position % 0x10000;
-      if (position >= 0x10000) this.#records[at] = (lane + 1) % lanes.length.length;
+      if (position >= 0x10000) this.#place(v, (lane + 1) % lanes.length.length);
     }
-    const columns = { count: this.#count, ids: this.#ids, records: this.#records, signals: this.#signals };
+    const columns = {
+      count: this.#count,
+      ids: this.#ids,
+      records: this.#records,
+      words: this.#words,
+      signals: this.#signals,
+    };
     const header = { sequence, step: sequence, sinceSteps: sequence === 1 ? 0 : 1, revision: 0 };
     return decodeFrame(encodeVehicles(header, [columns]), shapeOf(this.#map));
   }

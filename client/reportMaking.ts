@@ -4,6 +4,7 @@ export type Report =
   | { readonly kind: 'none' }
   | { readonly kind: 'making'; readonly words: string; readonly share: number | null }
   | { readonly kind: 'there'; readonly address: string }
+  | { readonly kind: 'stopped' }
   | { readonly kind: 'refused'; readonly message: string };
 
 const AGAIN_MS = 1_000;
@@ -20,10 +21,7 @@ export async function makeReport(
   ending: AbortSignal,
   tell: (report: Report) => void,
 ): Promise<void> {
-  const address = new URL(`sessions/${encodeURIComponent(session)}/report?seeds=${seeds}`, document.baseURI)
-    .href;
-  const token = tokenInUse();
-  const headers: Record<string, string> = token === null ? {} : { authorization: `Bearer ${token}` };
+  const { address, headers } = requestFor(session, seeds);
   tell({ kind: 'making', words: 'Asking the server …', share: null });
   try {
     let answer = await fetch(address, { method: 'POST', headers, signal: ending });
@@ -42,6 +40,34 @@ export async function makeReport(
     if (ending.aborted) return;
     tell({ kind: 'refused', message: `The server could not be asked: ${(error as Error).message}` });
   }
+}
+
+/** Has the server stop making it, for everybody. `ending` belongs to the wait for it. */
+export async function stopReport(
+  session: string,
+  seeds: number,
+  ending: AbortController,
+  tell: (report: Report) => void,
+): Promise<void> {
+  const { address, headers } = requestFor(session, seeds);
+  try {
+    const answer = await fetch(address, { method: 'DELETE', headers });
+    // It may have been ready, or stopped by somebody else, in the meantime: then the wait for it ends by itself.
+    if (answer.status === 404) return;
+    ending.abort();
+    tell(answer.ok ? { kind: 'stopped' } : { kind: 'refused', message: await refusalOf(answer) });
+  } catch (error) {
+    tell({ kind: 'refused', message: `The server could not be asked: ${(error as Error).message}` });
+  }
+}
+
+function requestFor(session: string, seeds: number): { address: string; headers: Record<string, string> } {
+  const path = `sessions/${encodeURIComponent(session)}/report?seeds=${seeds}`;
+  const token = tokenInUse();
+  return {
+    address: new URL(path, document.baseURI).href,
+    headers: token === null ? {} : { authorization: `Bearer ${token}` },
+  };
 }
 
 function progressOf(answer: unknown): Report {

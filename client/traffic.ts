@@ -1,5 +1,6 @@
 import {
   type DecodedFrame,
+  elementOf,
   LANE_BYTES,
   RECORD_WORDS,
   SPEED_UNIT,
@@ -37,13 +38,13 @@ function counts({ lanes, intersections }: RoadMap, frame: DecodedFrame, side: nu
   const standing = new Int32Array(intersections.name.length);
   const laneCount = lanes.name.length;
   if (frame.kind === 'vehicles') {
-    const { count, records } = frame.worlds[side]!;
+    const { count, records, words = RECORD_WORDS } = frame.worlds[side]!;
     for (let row = 0; row < count; row++) {
-      const element = records[row * RECORD_WORDS]!;
+      const element = elementOf(records, row * words, words);
       if (element >= laneCount) continue;
       const to = lanes.intersection[element]!;
       vehicles[to]!++;
-      if ((records[row * RECORD_WORDS + 2]! & 255) * SPEED_UNIT < STANDS) standing[to]!++;
+      if ((records[row * words + 2]! & 255) * SPEED_UNIT < STANDS) standing[to]!++;
     }
   } else if (frame.kind === 'lanes') {
     const bytes = frame.worlds[side]!.lanes;

@@ -1,6 +1,6 @@
 import { useSignal } from '@preact/signals';
 import { useEffect } from 'preact/hooks';
-import { makeReport, type Report } from '../reportMaking.ts';
+import { makeReport, type Report, stopReport } from '../reportMaking.ts';
 import { session } from '../state.ts';
 import { DialogFrame } from './dialogFrame.tsx';
 
@@ -29,12 +29,25 @@ export function ReportWay({ id }: { readonly id: string }) {
   useEffect(() => () => ending.value?.abort(), []);
   const { value: now } = report;
   const seedMatters = session.value?.seedMatters ?? true;
+  const seeds = seedMatters ? SEEDS : 1;
   const start = () => {
     const abort = new AbortController();
     ending.value = abort;
-    void makeReport(id, seedMatters ? SEEDS : 1, abort.signal, (next) => {
+    void makeReport(id, seeds, abort.signal, (next) => {
       report.value = next;
     });
+  };
+  const stop = () => {
+    if (ending.value === null) return;
+    void stopReport(id, seeds, ending.value, (next) => {
+      report.value = next;
+    });
+  };
+  // The second click of a double click would stop what the first began.
+  const toggle = (clicks: number) => {
+    if (clicks > 1) return;
+    if (now.kind === 'making') stop();
+    else start();
   };
   return (
     <li>
@@ -55,6 +68,7 @@ export function ReportWay({ id }: { readonly id: string }) {
             )}
           </p>
         )}
+        {now.kind === 'stopped' && <p role="status">The report was stopped.</p>}
         {now.kind === 'refused' && <p role="alert">{now.message}</p>}
       </div>
       {now.kind === 'there' ? (
@@ -62,8 +76,9 @@ export function ReportWay({ id }: { readonly id: string }) {
           Open the report
         </a>
       ) : (
-        <button type="button" class="button" disabled={now.kind === 'making'} onClick={start}>
-          {now.kind === 'making' ? 'Being made …' : 'Make the report'}
+        // One button that changes what it does: the focus stays on it.
+        <button type="button" class="button" onClick={({ detail }) => toggle(detail)}>
+          {now.kind === 'making' ? 'Stop making it' : 'Make the report'}
         </button>
       )}
     </li>

@@ -1,4 +1,10 @@
-import { type DecodedVehicles, POSITION_MAX, RECORD_WORDS, TYPE_MASK } from '../../server/protocol/frame.ts';
+import {
+  type DecodedVehicles,
+  elementOf,
+  POSITION_MAX,
+  RECORD_WORDS,
+  TYPE_MASK,
+} from '../../server/protocol/frame.ts';
 import type { RoadMap } from '../../server/protocol/roadMap.ts';
 
 /** u16 words of a lane: start and end of its standing part in the frame before, then in the last, in 65535ths of its length. */
@@ -17,7 +23,7 @@ export class Bands {
   }
 
   /** Takes in a frame. @param jump  forget the frame before */
-  take({ count, records }: DecodedVehicles, jump: boolean): void {
+  take({ count, records, words: recordWords = RECORD_WORDS }: DecodedVehicles, jump: boolean): void {
     const { words } = this;
     const laneCount = this.#laneLength.length;
     for (let at = 0; at < words.length; at += BAND_WORDS) {
@@ -27,10 +33,10 @@ export class Bands {
       words[at + 3] = 0;
     }
     for (let row = 0; row < count; row++) {
-      const from = row * RECORD_WORDS;
+      const from = row * recordWords;
       const speedAndKind = records[from + 2]!;
       if ((speedAndKind & 0xff) !== 0) continue;
-      const e = records[from]!;
+      const e = elementOf(records, from, recordWords);
       if (e >= laneCount) continue;
       const position = records[from + 1]!;
       const type = Math.min(this.#typeLength.length - 1, (speedAndKind >> 8) & TYPE_MASK);

@@ -1,4 +1,4 @@
-import { type DecodedVehicles, POSITION_MAX, RECORD_WORDS } from '../../server/protocol/frame.ts';
+import { type DecodedVehicles, elementOf, POSITION_MAX, RECORD_WORDS } from '../../server/protocol/frame.ts';
 import type { Paths, Pose } from './paths.ts';
 
 /** u16 words of a vehicle's row in the texture: two texels of 4. */
@@ -9,6 +9,9 @@ export const GLIDE = { stands: 0, along: 1, straight: 2 } as const;
 export const GLIDE_BITS = 3;
 export const HAS_VIA = 4;
 export const HAS_BEHIND = 8;
+/** Where in the flags the bits of an element above its 16th are. With HIGH_BITS of each there are ELEMENTS_MAX of them. */
+export const HIGH = { now: 4, was: 7, via: 10, behind: 13 } as const;
+export const HIGH_BITS = 7;
 
 const NOTHING = -1;
 /** Nobody drives faster, m/s. */
@@ -22,7 +25,8 @@ const STRAIGHT_MAX_M = 60;
  *     texel 0   element, position, speed and kind as in the frame, element behind the way
  *     texel 1   element and position it comes from, element between the two, flags: GLIDE and what of these there is
  *
- * The element behind is where the tail of a vehicle is that has just come onto the way.
+ * The element behind is where the tail of a vehicle is that has just come onto the way. Texels have 16 bits a number; what the
+ * four elements have beyond these is in the flags, as `HIGH` says.
  */
 export class Glides {
   readonly #paths: Paths;
@@ -45,7 +49,7 @@ export class Glides {
    * @param words    room for ROW_WORDS × vehicles, at a multiple of 4 bytes
    */
   write(before: DecodedVehicles | null, after: DecodedVehicles, seconds: number, words: Uint16Array): void {
-    const { count, ids, records } = after;
+    const { count, ids, records, words: recordWords = RECORD_WORDS } = after;
     this.#makeRoom(count);
     if (before !== this.#after) this.#behindBefore.fill(NOTHING);
     this.#after = after;
@@ -60,24 +64,27 @@ export class Glides {
     for (let row = 0; row < count; row++) {
       const id = ids[row]!;
       const to = row * ROW_PAIRS;
-      const from = row * RECORD_WORDS;
-      const now = records[from]!;
+      const from = row * recordWords;
+      const now = elementOf(records, from, recordWords);
       const position = records[from + 1]!;
-      pairs[to] = now | (position << 16);
+      const nowHigh = high(now, HIGH.now);
+      pairs[to] = (now & 0xffff) | (position << 16);
       while (i < countBefore && idsBefore[i]! < id) i++;
       if (i >= countBefore || idsBefore[i] !== id) {
         pairs[to + 1] = records[from + 2]!;
-        pairs[to + 3] = GLIDE.stands << 16;
+        pairs[to + 3] = (GLIDE.stands | nowHigh) << 16;
         behind[row] = NOTHING;
         continue;
       }
-      const was = recordsBefore[i * RECORD_WORDS]!;
-      const positionBefore = recordsBefore[i * RECORD_WORDS + 1]!;
+      const was = elementOf(recordsBefore, i * recordWords, recordWords);
+      const positionBefore = recordsBefore[i * recordWords + 1]!;
       const tail = behindBefore[i] ?? NOTHING;
       i++;
       pairs[to + 1] = records[from + 2]! | (tail << 16);
-      pairs[to + 2] = was | (positionBefore << 16);
-      const flags = tail === NOTHING ? GLIDE.along : GLIDE.along | HAS_BEHIND;
+      pairs[to + 2] = (was & 0xffff) | (positionBefore << 16);
+      const highs = nowHigh | high(was, HIGH.was);
+      const flags =
+        highs | (tail === NOTHING ? GLIDE.along : GLIDE.along | HAS_BEHIND | high(tail, HIGH.behind));
       if (was === now && position >= positionBefore) {
         pairs[to + 3] = flags << 16;
         behind[row] = tail;
@@ -86,13 +93,13 @@ export class Glides {
       const via = was === now ? NOTHING : this.#between(was, now);
       if (via === NOTHING) {
         const isNear = was !== now && this.#isNear(was, positionBefore, now, position, seconds);
-        pairs[to + 3] = (isNear ? GLIDE.straight : GLIDE.stands) << 16;
+        pairs[to + 3] = (highs | (isNear ? GLIDE.straight : GLIDE.stands)) << 16;
         behind[row] = NOTHING;
       } else if (via === now) {
         pairs[to + 3] = flags << 16;
         behind[row] = was;
       } else {
-        pairs[to + 3] = via | ((flags | HAS_VIA) << 16);
+        pairs[to + 3] = (via & 0xffff) | ((flags | HAS_VIA | high(via, HIGH.via)) << 16);
         behind[row] = via;
       }
     }
@@ -126,15 +133,29 @@ export class Glides {
   }
 }
 
+/** The upper bits of an element at their place in the flags. */
+function high(element: number, at: number): number {
+  return ((element >> 16) & HIGH_BITS) << at;
+}
+
+/** Where the lower bits of an element are in a row. */
+const LOW = { now: 0, was: 4, via: 6 } as const;
+
+/** An element of the row that begins at a word. What lies between, `via`, is there if the flags say so. */
+export function elementIn(words: Uint16Array, at: number, which: keyof typeof LOW): number {
+  return words[at + LOW[which]]! | (((words[at + 7]! >> HIGH[which]) & HIGH_BITS) << 16);
+}
+
 /**
  * Where the front of a row's vehicle is at a fraction of the way, and where it looks to: what the vehicles' shader does, for a
  * single one. Writes to `pose`.
  */
 export function poseOf(paths: Paths, words: Uint16Array, row: number, fraction: number, pose: Pose): Pose {
   const at = row * ROW_WORDS;
-  const now = words[at]!;
+  const now = elementIn(words, at, 'now');
+  const was = elementIn(words, at, 'was');
+  const via = elementIn(words, at, 'via');
   const position = words[at + 1]! / POSITION_MAX;
-  const was = words[at + 4]!;
   const positionBefore = words[at + 5]! / POSITION_MAX;
   const flags = words[at + 7]!;
   const glide = flags & GLIDE_BITS;
@@ -149,7 +170,6 @@ export function poseOf(paths: Paths, words: Uint16Array, row: number, fraction: 
   }
   if (was === now) return paths.at(now, positionBefore + (position - positionBefore) * fraction, pose);
   const first = (1 - positionBefore) * paths.lengthOf(was);
-  const via = words[at + 6]!;
   const between = (flags & HAS_VIA) === 0 ? 0 : paths.lengthOf(via);
   const length = paths.lengthOf(now);
   let along = fraction * (first + between + position * length);

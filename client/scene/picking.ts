@@ -1,6 +1,6 @@
 import type { RoadMap } from '../../server/protocol/roadMap.ts';
 import type { Cells } from './cells.ts';
-import { HAS_VIA, poseOf, ROW_WORDS } from './glides.ts';
+import { elementIn, HAS_VIA, poseOf, ROW_WORDS } from './glides.ts';
 import { type Paths, type Pose, TEXEL } from './paths.ts';
 
 /** How near to a thing one points, CSS pixels; a small thing is as big as this. */
@@ -67,9 +67,9 @@ export function vehicleAt(
   for (let row = 0; row < count; row++) {
     const at = row * ROW_WORDS;
     const isNear =
-      near[words[at]!] === 1 ||
-      ((words[at + 7]! & 3) !== 0 && near[words[at + 4]!] === 1) ||
-      ((words[at + 7]! & HAS_VIA) !== 0 && near[words[at + 6]!] === 1);
+      near[elementIn(words, at, 'now')] === 1 ||
+      ((words[at + 7]! & 3) !== 0 && near[elementIn(words, at, 'was')] === 1) ||
+      ((words[at + 7]! & HAS_VIA) !== 0 && near[elementIn(words, at, 'via')] === 1);
     if (!isNear) continue;
     poseOf(paths, words, row, fraction, pose);
     const type = Math.min(map.vehicleTypes.length.length - 1, (words[at + 2]! >> 8) & 7);

@@ -1,7 +1,7 @@
 import { Buffer, BufferUsage, Geometry } from 'pixi.js';
 import { DELAY_LEVELS, POSITION_MAX, SPEED_UNIT, TYPE_BITS, TYPE_MASK } from '../../server/protocol/frame.ts';
 import type { DataTexture } from './dataTexture.ts';
-import { GLIDE, GLIDE_BITS, HAS_BEHIND, HAS_VIA } from './glides.ts';
+import { GLIDE, GLIDE_BITS, HAS_BEHIND, HAS_VIA, HIGH, HIGH_BITS } from './glides.ts';
 import { SIDE_STEP_M, SIDES } from './paths.ts';
 import { type CameraUniforms, type Drawn, drawn, float, program, whole } from './shaders.ts';
 
@@ -45,16 +45,19 @@ vec2 placeOn(int element, float along, out vec2 heading) {
   return piece.xy + step_ * (t - k) + vec2(heading.y, -heading.x) * beside * (uSpread - 1.0);
 }
 
+int whole(uint low, int high) { return int(low) | ((high & ${HIGH_BITS}) << 16); }
+
 void main() {
   int corner = int(aCorner) & 3;
   int row = int(aCorner) >> 2;
   uvec4 now = texelFetch(uRows, texelAt(2 * row), 0);
   uvec4 was = texelFetch(uRows, texelAt(2 * row + 1), 0);
-  int glide = int(was.w) & ${GLIDE_BITS};
-  int element = int(now.x);
-  int from = int(was.x);
-  int via = (int(was.w) & ${HAS_VIA}) != 0 ? int(was.z) : -1;
-  int behind = (int(was.w) & ${HAS_BEHIND}) != 0 ? int(now.w) : -1;
+  int flags = int(was.w);
+  int glide = flags & ${GLIDE_BITS};
+  int element = whole(now.x, flags >> ${HIGH.now});
+  int from = whole(was.x, flags >> ${HIGH.was});
+  int via = (flags & ${HAS_VIA}) != 0 ? whole(was.z, flags >> ${HIGH.via}) : -1;
+  int behind = (flags & ${HAS_BEHIND}) != 0 ? whole(now.w, flags >> ${HIGH.behind}) : -1;
   float length_ = header(element).z;
   float to = float(now.y) / ${POSITION_MAX}.0 * length_;
 

@@ -9,6 +9,7 @@ import { compareTable } from './compareTable.ts';
 import { conductComparison, type Outcome } from './conductComparison.ts';
 import { FolderDraft } from './folderDraft.ts';
 import { Interruption } from './interruption.ts';
+import { endWithParent } from './parent.ts';
 import { loadDrawing, reportText } from './reportText.ts';
 import { print, tell } from './terminal.ts';
 import { warn } from './warn.ts';
@@ -23,6 +24,7 @@ export async function compare(file: string, flags: CompareFlags): Promise<void> 
   warn(plan.warnings);
   const draft = new FolderDraft(flags.out, holdsComparison);
   const interruption = new Interruption(() => draft.removeNow());
+  endWithParent(() => draft.removeNow());
   try {
     await draft.begin();
     const drawing = loadDrawing();

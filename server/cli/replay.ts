@@ -1,25 +1,26 @@
 import { existsSync } from 'node:fs';
 import { dirname, isAbsolute, join } from 'node:path';
-import { fileText } from '../files/fileText.ts';
 import { type Loaded, loadLayout } from '../files/load.ts';
 import { shippedScenario } from '../files/shipped.ts';
 import type { Figures } from '../protocol/session.ts';
 import { visible } from '../protocol/visibleText.ts';
-import { formatProblems } from '../scenario/problem.ts';
 import type { LogHeader } from '../session/log.ts';
-import { parseLog } from '../session/logSchema.ts';
-import { replay as replayLog } from '../session/replay.ts';
+import { type Replayed, replay as replayLog } from '../session/replay.ts';
 import { LEARNED } from '../study/controllerNames.ts';
+import { UnknownLane } from '../study/interventions.ts';
 import { Mistake } from '../study/mistake.ts';
-import { LOG_BYTES_MAX } from './interventionsOf.ts';
+import { readLog, type SessionLog } from './interventionsOf.ts';
 import { layoutHash } from './layoutHash.ts';
 import { policiesOf } from './policies.ts';
 import type { PolicyText } from './policyFlag.ts';
-import { progressOf } from './progress.ts';
+import { type Progress, progressOf } from './progress.ts';
 import { aligned, grouped, type Row } from './runTable.ts';
-import { sidesOf } from './sessionStudy.ts';
+import { type SessionSource, sidesOf } from './sessionStudy.ts';
 import { print, printJson, tell } from './terminal.ts';
 import { warn } from './warn.ts';
+
+/** Between two fingerprints of a log that somebody shortened, s. */
+const GAP_MAX_S = 3600;
 
 export interface ReplayFlags {
   /** In place of the file that the log names. */
@@ -30,23 +31,15 @@ export interface ReplayFlags {
 
 /** `greenwave replay LOG`: runs what was watched again, without a page, and holds it against the log's fingerprints. */
 export async function replay(path: string, flags: ReplayFlags): Promise<void> {
-  const parsed = parseLog(fileText(path, LOG_BYTES_MAX, 'log'));
-  if (!parsed.ok) throw new Mistake(formatProblems(path, parsed.problems));
-  const { header, lines } = parsed;
+  const log = readLog(path);
+  const { header } = log;
   const loaded = await loadedFor(path, header, flags.scenario);
   const policies = policiesFor(header, flags.policy ?? []);
-  const lastStep = lines.reduce(
-    (last, line) => (line.kind === 'fingerprint' ? Math.max(last, line.step) : last),
-    0,
-  );
+  const lastStep = lastStepOf(log, loaded);
   const progress = await progressOf('replay', lastStep, 'steps');
   const source = { loaded, flags: header.flags, policies };
-  const { session, compared, parting } = replayLog(header, lines, sidesOf(source), (step) =>
-    progress.done(step),
-  );
-  progress.end();
+  const { session, compared, parting } = replayed(log, source, progress);
   warn([...new Set(session.worlds.flatMap(({ study }) => study.warnings))]);
-  if (compared === 0) throw new Mistake(`${path} holds no fingerprints: there is nothing to compare.`);
   const record = {
     scenario: header.scenario,
     setup: header.setup,
@@ -66,6 +59,46 @@ export async function replay(path: string, flags: ReplayFlags): Promise<void> {
     `The replay parted from the log ${where}: fingerprint ${found}, recorded ${recorded}.\n  The log was written by Greenwave ${header.greenwave}; ${compared - 1} marks before were equal.\n`,
   );
   process.exitCode = 1;
+}
+
+/** @throws {Mistake} for a log that names what this scenario does not have */
+function replayed({ path, header, lines }: SessionLog, source: SessionSource, progress: Progress): Replayed {
+  try {
+    return replayLog(header, lines, sidesOf(source), (step) => progress.done(step));
+  } catch (error) {
+    if (!(error instanceof UnknownLane)) throw error;
+    throw new Mistake(
+      `${path}, line 1, interventions: ${error.message}`,
+      'Correct the line, or give the log as the live page saved it.',
+    );
+  } finally {
+    progress.end();
+  }
+}
+
+/**
+ * The last step that is compared.
+ *
+ * @throws {Mistake} where a log has no marks, some of after the run's end, or none for so long that nobody would wait for the next
+ */
+function lastStepOf({ path, header, lines }: SessionLog, { layout }: Loaded): number {
+  const steps = lines.flatMap((line) => (line.kind === 'fingerprint' ? [line.step] : []));
+  const last = steps.at(-1);
+  if (last === undefined) throw new Mistake(`${path} holds no fingerprints: there is nothing to compare.`);
+  const durationS = header.flags.durationS ?? layout.durationS;
+  const end = Math.round(durationS / layout.stepS);
+  const gap = steps.findIndex((at, k) => at - (steps[k - 1] ?? 0) > GAP_MAX_S / layout.stepS);
+  if (gap >= 0 && last <= end) {
+    throw new Mistake(
+      `${path}: no fingerprint is between step ${grouped(steps[gap - 1] ?? 0)} and step ${grouped(steps[gap]!)}; a session writes one each minute.`,
+      'Give the log as the live page saved it.',
+    );
+  }
+  if (last <= end) return last;
+  throw new Mistake(
+    `${path}: a fingerprint is of step ${grouped(last)}, and the run of ${durationS} s ends with step ${grouped(end)}.`,
+    'Give the log as the live page saved it.',
+  );
 }
 
 /** @throws {Mistake} when the file is not to be found, or is not what was watched */
@@ -92,7 +125,7 @@ async function loadedFor(
 function policiesFor({ policies: recorded, setup }: LogHeader, given: readonly PolicyText[]) {
   const policies = policiesOf(given, setup.controllers);
   for (const name of setup.controllers) {
-    const wanted = recorded[name];
+    const wanted = Object.hasOwn(recorded, name) ? recorded[name] : undefined;
     if (wanted === undefined) continue;
     const hash = policies.get(name)?.hash;
     if (hash === wanted) continue;

@@ -5,7 +5,7 @@ import { visible } from '../protocol/visibleText.ts';
 import { type StudyFlags, studyOf } from './commandStudy.ts';
 import { conduct, recordOf } from './conduct.ts';
 import { writeFolder } from './folderDraft.ts';
-import { interventionsOf } from './interventionsOf.ts';
+import { interventionsOf, readLog } from './interventionsOf.ts';
 import { claimFolder } from './outFolder.ts';
 import { policiesOf, refuseIdleSight, withPolicy } from './policies.ts';
 import type { PolicyText } from './policyFlag.ts';
@@ -26,14 +26,22 @@ export interface RunFlags extends Omit<StudyFlags, 'policy' | 'interventions'> {
 
 /** `greenwave run FILE`: runs a scenario to its end and prints, or writes, what it came to. */
 export async function run(file: string, flags: RunFlags): Promise<void> {
-  const { set = [], controller = 'fixed-time', policy: given = [], interventions: log, ...others } = flags;
-  const interventions = log === undefined ? [] : interventionsOf(log);
+  const {
+    set = [],
+    controller = 'fixed-time',
+    policy: given = [],
+    interventions: logFile,
+    ...others
+  } = flags;
+  const log = logFile === undefined ? undefined : readLog(logFile);
   const policies = policiesOf(given, [controller]);
   refuseIdleSight(flags.detectorsOnly, policies);
   const chosen = { ...others, controller, ...withPolicy(policies, controller) };
   const entry = controllerFor(chosen);
   const settings = settingsByController(set, [entry], CONTROLLERS).get(entry.name) ?? {};
-  const study = studyOf(await loadLayout(file), { ...chosen, settings, interventions });
+  const loaded = await loadLayout(file);
+  const interventions = interventionsOf(log, file, loaded);
+  const study = studyOf(loaded, { ...chosen, settings, interventions });
   warn(study.warnings);
   if (flags.out !== undefined) claimFolder(flags.out, holdsRun);
   const conducted = await conduct(study, flags.out !== undefined);

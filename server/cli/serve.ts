@@ -2,13 +2,13 @@ import { networkInterfaces } from 'node:os';
 import { basename, extname } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Worker } from 'node:worker_threads';
-import { pino } from 'pino';
 import { CONTROLLERS } from '../control/registry.ts';
 import { controllerFor } from '../files/policies.ts';
 import { shippedPolicy, shippedScenarios } from '../files/shipped.ts';
 import { isOpenToAll } from '../live/access.ts';
 import { isExposed, isLoopback } from '../live/hosts.ts';
 import { type LiveServer, openLive } from '../live/liveServer.ts';
+import { openLog } from '../live/log.ts';
 import { loadPage, type Page } from '../live/page.ts';
 import type { Offer } from '../live/sessions.ts';
 import type { SessionStart } from '../live/sessionThread.ts';
@@ -60,8 +60,7 @@ export async function serve(files: readonly string[], flags: ServeFlags): Promis
   };
   const isReady = files.length === 0;
   const served = await readCatalogue(isReady ? shippedScenarios() : files, studied);
-  const stderr = pino.destination({ dest: 2, sync: true });
-  stderr.on('error', () => {}); // whoever read it has gone; the server need not go too
+  const log = openLog(logLevel, 2);
   const interruption = new Interruption(() => {});
   const server = await openLive({
     ...{ host, port, token, viewOnly, origins, behindProxy, page },
@@ -73,16 +72,21 @@ export async function serve(files: readonly string[], flags: ServeFlags): Promis
       policies: flags.policy ?? [],
       flags: studied,
     }),
-    log: pino({ level: logLevel, base: null }, stderr),
+    log: log.logger,
     limits: { sessions: sessionsMax },
   }).catch((error: unknown) => {
     throw listenMistake(error, host, port);
   });
   process.on('unhandledRejection', (error) => server.fault('rejection', error));
+  // Node itself would write them to a stderr that nobody may be reading.
+  process
+    .removeAllListeners('warning')
+    .on('warning', (warning) => log.logger.warn({ err: warning }, 'a warning of Node'));
   print(`${addressesOf(host, server.port).join('\n')}\n`);
   const fell = await endOf(interruption, server);
   await server.close(BYE);
   interruption.close();
+  log.end();
   process.exitCode = fell ? 1 : 0;
 }
 
@@ -196,7 +200,7 @@ function addressesOf(host: string, port: number): string[] {
   return [at('localhost'), ...outer.map(({ address }) => at(address))];
 }
 
-/** A ready scenario is known by its name, wherever the package lies. */
+/** A ready scenario is known by its name; of another file viewers need not know where it lies. */
 function nameForLog(file: string): string {
-  return shippedScenarios().includes(file) ? basename(file, extname(file)) : file;
+  return shippedScenarios().includes(file) ? basename(file, extname(file)) : basename(file);
 }

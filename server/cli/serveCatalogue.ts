@@ -1,6 +1,8 @@
 import { basename, extname } from 'node:path';
 import { type Loaded, loadLayout } from '../files/load.ts';
+import { ELEMENTS_MAX } from '../protocol/frame.ts';
 import type { CatalogueEntry } from '../protocol/session.ts';
+import { amount } from '../scenario/problem.ts';
 import { Mistake } from '../study/mistake.ts';
 import { studyOf } from './commandStudy.ts';
 
@@ -33,7 +35,8 @@ export async function readCatalogue(
     try {
       const loaded = await loadLayout(file);
       // What the flags ask for must be possible on each file.
-      const { durationS } = studyOf(loaded, flags);
+      const { durationS, compiled } = studyOf(loaded, flags);
+      refuseTooLarge(file, compiled.network.elementCount);
       const { name } = loaded.layout;
       const id = uniqueId(loaded.format === 'scenario' ? basename(file, extname(file)) : name, served);
       const description = (loaded.description ?? '').trim().replaceAll(/\s+/g, ' ');
@@ -45,6 +48,15 @@ export async function readCatalogue(
   }
   if (mistakes.length > 0) throw new Mistake(mistakes.map(({ message }) => message).join('\n'));
   return served;
+}
+
+/** @throws {Mistake} for a network that pages cannot draw */
+function refuseTooLarge(file: string, elementCount: number): void {
+  if (elementCount <= ELEMENTS_MAX) return;
+  throw new Mistake(
+    `${file} has ${amount(elementCount)} lanes and connectors; the live page draws at most ${amount(ELEMENTS_MAX)}.`,
+    'Serve a part of the network. greenwave run and compare take all of it.',
+  );
 }
 
 /** A name that fits into an address: small letters, digits, and lines between them. */

@@ -1,6 +1,7 @@
 import type { Server as HttpServer, IncomingMessage } from 'node:http';
 import type { Logger } from 'pino';
 import { Server } from 'socket.io';
+import { WebSocketServer } from 'ws';
 import type { ClientEvents, Refusal, Role, ServerEvents, Welcome } from '../protocol/events.ts';
 import { SERVER_SOCKET } from '../protocol/parser.ts';
 import type { Access } from './access.ts';
@@ -14,11 +15,14 @@ import type { Rates } from './rates.ts';
 import { type Offence, Refused } from './refused.ts';
 import type { Broadcast } from './session.ts';
 import { Tally } from './tally.ts';
+import type { Tokens } from './tokens.ts';
 import { Viewer, type ViewerSocket } from './viewer.ts';
 import { type Connection, Wire } from './wire.ts';
+import { Wires } from './wires.ts';
 
 export interface GatewayOptions {
   readonly access: Access;
+  readonly tokens: Tokens;
   readonly addresses: Addresses;
   readonly hosts: Hosts;
   readonly rates: Rates;
@@ -60,7 +64,7 @@ const ENDS: Readonly<Record<Offence, { readonly logged: string; readonly farewel
 export class Gateway {
   readonly #io: Server<ClientEvents, ServerEvents, Record<string, never>, { role: Role }>;
   readonly #options: GatewayOptions;
-  readonly #wires = new Map<Connection, Wire>();
+  readonly #wires = new Wires();
   readonly #viewers = new Set<Viewer>();
   readonly #sweep: NodeJS.Timeout;
   #desk: Desk | null = null;
@@ -70,6 +74,7 @@ export class Gateway {
     this.#options = options;
     this.#io = new Server(http, {
       ...SERVER_SOCKET,
+      wsEngine: FrugalWebSocketServer,
       serveClient: false,
       // It would compress each frame anew for every viewer.
       perMessageDeflate: false,
@@ -98,12 +103,17 @@ export class Gateway {
     });
     this.#io.engine.on('connection', (connection: Connection) => this.#connected(connection));
     this.#io.use((socket, next) => {
-      const refusal = this.#admit(socket);
-      if (refusal === null) return next();
-      this.#desk?.metrics.refused(refusal.code);
-      next(Object.assign(new Error(refusal.message), { data: refusal.reply }));
-      // Else the connection could go on and try other tokens.
-      setImmediate(() => socket.conn.close());
+      this.#admit(socket).then(
+        () => next(),
+        (error: unknown) => {
+          const refusal = error instanceof Refused ? error.reply : FAULT;
+          if (!(error instanceof Refused)) this.#desk?.fault('connect', error);
+          this.#desk?.metrics.refused(refusal.code);
+          next(Object.assign(new Error(refusal.message), { data: refusal }));
+          // Once it has been told: a wrong token costs a handshake each.
+          setImmediate(() => socket.conn.close());
+        },
+      );
     });
     this.#io.on('connection', (socket) => this.#welcome(socket));
     this.#sweep = setInterval(() => this.#cutTheUnruly(), SWEEP_MS);
@@ -122,7 +132,7 @@ export class Gateway {
   }
 
   get unreadBytes(): number {
-    return [...this.#wires.values()].reduce((sum, { unreadBytes }) => sum + unreadBytes, 0);
+    return this.#wires.unreadBytes;
   }
 
   /** From here on viewers are served. */
@@ -138,7 +148,7 @@ export class Gateway {
       viewer.bye(message, true);
     }
     // As a network that fails would: pages try again by themselves.
-    for (const connection of this.#wires.keys()) connection.close();
+    for (const connection of this.#wires.connections) connection.close();
   }
 
   /** What speaks against a connection before it is made, in words for whoever looks into it; `null`: nothing. */
@@ -148,57 +158,54 @@ export class Gateway {
     if (this.#desk === null) return 'The server is not open.';
     if (!hosts.knows(host)) return 'The server does not go by this name.';
     if (origin !== undefined && !hosts.allows(origin, host)) return 'Pages of other sites may not connect.';
-    if (!(await rates.take('handshake', neighbourhoodOf(addresses.of(request)))))
-      return 'Too many connections at once. Try again later.';
+    const from = neighbourhoodOf(addresses.of(request));
+    if (!(await rates.take('handshake', from))) return 'Too many connections at once. Try again later.';
+    if (await rates.isSpent('cut', from)) return 'Too many connections from here had to be cut.';
     // Some more than may stay, so that they can be told.
-    return this.#wires.size > limits.viewers + 100 ? 'The server is full.' : null;
+    if (this.#wires.of(from) >= limits.viewersPerAddress + 20) return 'Too many connections from here.';
+    return this.#wires.size >= limits.viewers + 100 ? 'The server is full.' : null;
   }
 
   #connected(connection: Connection): void {
-    const wire = new Wire(connection, this.#options.addresses.of(connection.request));
-    this.#wires.set(connection, wire);
-    connection.on('close', () => this.#wires.delete(connection));
-    const packets = new Tally(this.#options.limits.packets);
-    connection.on('packet', () => {
-      if (!packets.take()) this.#cut(wire, 'sends too often');
-    });
+    const wire = new Wire(connection, this.#options.addresses.of(connection.request), this.#options.limits);
+    this.#wires.add(connection, wire);
+    wire.onExcess((what) => this.#cutAbuser(wire, what));
     // The first request with all its headers is not needed any more.
     (connection as { request: IncomingMessage | null }).request = null;
   }
 
-  /** What speaks against serving a connection, for the person at the other end; `null`: nothing. */
-  #admit(socket: ViewerSocket): Refused | null {
-    const { access, limits } = this.#options;
-    const wire = this.#wires.get(socket.conn)!;
-    const neighbours = [...this.#wires.values()].filter(({ neighbourhood }) => {
-      return neighbourhood === wire.neighbourhood;
-    }).length;
-    if (this.#wires.size > limits.viewers || neighbours > limits.viewersPerAddress) {
+  /** @throws {Refused} what speaks against serving a connection, for the person at the other end */
+  async #admit(socket: ViewerSocket): Promise<void> {
+    const { access, tokens, limits } = this.#options;
+    const wire = this.#wires.find(socket.conn);
+    // It has been closed since it asked.
+    if (wire === null) throw new Refused('unknown', 'The connection is closed.');
+    if (this.#wires.size > limits.viewers || this.#wires.of(wire.neighbourhood) > limits.viewersPerAddress) {
       const [count, where] =
         this.#wires.size > limits.viewers
           ? [limits.viewers, '']
           : [limits.viewersPerAddress, ' from your address'];
-      return new Refused('busy', `There are ${count} viewers${where} already. Try again later.`);
+      throw new Refused('busy', `There are ${count} viewers${where} already. Try again later.`);
     }
     const token: unknown = socket.handshake.auth.token;
-    const role = access.roleOf(token);
-    if (role === null) return new Refused('role', 'This token is not the right one. Leave it out to watch.');
+    const role = await tokens.roleOf(token, wire.address);
     if (!wire.fromPage && !access.admitsProgram(token)) {
-      return new Refused('role', 'A program that is not a page of this server needs the token.');
+      throw new Refused('role', 'A program that is not a page of this server needs the token.');
     }
     socket.data = { role };
-    return null;
   }
 
   #welcome(socket: ViewerSocket): void {
     const { limits, log, welcome } = this.#options;
     const { role } = socket.data;
     const aged = (seconds: number) => this.#desk?.metrics.frameAged(seconds);
-    const viewer = new Viewer(socket, role, this.#wires.get(socket.conn)!, new Tally(limits.receipts), aged);
+    const wire = this.#wires.find(socket.conn);
+    if (wire === null) return;
+    const viewer = new Viewer(socket, role, wire, new Tally(limits.receipts), aged);
     this.#viewers.add(viewer);
     log.debug({ ...named(viewer), role }, 'connected');
     socket.onAny((name: unknown, ...args: unknown[]) => {
-      void this.#take(viewer, name, args);
+      this.#take(viewer, name, args).catch((error: unknown) => this.#desk?.fault('event', error));
     });
     socket.on('disconnect', (reason) => {
       this.#viewers.delete(viewer);
@@ -208,7 +215,7 @@ export class Gateway {
     socket.emit('welcome', welcome(role));
   }
 
-  /** One event of a viewer, from reading it to the reply. Never throws, whatever comes. */
+  /** One event of a viewer, from reading it to the reply. */
   async #take(viewer: Viewer, name: unknown, args: unknown[]): Promise<void> {
     const reply = typeof args.at(-1) === 'function' ? (args.pop() as (answer: object) => void) : null;
     try {
@@ -258,16 +265,32 @@ export class Gateway {
 
   #cutTheUnruly(): void {
     const { limits } = this.#options;
-    for (const wire of this.#wires.values()) {
-      if (wire.takeBytesRead() > limits.bytesPerSecond) this.#cut(wire, 'sends too much');
+    for (const wire of this.#wires) {
+      if (wire.takeBytesRead() > limits.bytesPerSecond) this.#cutAbuser(wire, 'sends too much');
       else if (wire.unreadPackets > limits.unreadPacketsMax) this.#cut(wire, 'does not read');
       else if (wire.unreadBytes > limits.unreadBytesMax) this.#cut(wire, 'does not read');
     }
   }
 
   #cut(wire: Wire, why: string): void {
-    this.#options.log.warn({ address: wire.address }, `a viewer ${why}: disconnected`);
+    this.#options.log.warn({ address: wire.address, why }, 'a connection was cut');
     wire.cut();
+  }
+
+  /** An address that goes on like this is kept out for a while. */
+  #cutAbuser(wire: Wire, why: string): void {
+    this.#cut(wire, why);
+    this.#options.rates.take('cut', wire.neighbourhood).catch((error: unknown) => {
+      this.#desk?.fault('rates', error);
+    });
+  }
+}
+
+/** Messages in many fragments and pings cost the server without being counted as packets of engine.io. */
+class FrugalWebSocketServer extends WebSocketServer {
+  constructor(options: ConstructorParameters<typeof WebSocketServer>[0]) {
+    // `Wire` answers pings, as long as there are not too many.
+    super({ ...options, autoPong: false, ...{ maxFragments: 16, maxBufferedChunks: 1024 } });
   }
 }
 

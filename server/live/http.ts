@@ -11,9 +11,11 @@ import type { Rates } from './rates.ts';
 import { Refused } from './refused.ts';
 import type { Reports } from './reports.ts';
 import type { Sessions } from './sessions.ts';
+import { bearerOf, type Tokens } from './tokens.ts';
 
 export interface Shelf {
   readonly access: Access;
+  readonly tokens: Tokens;
   readonly addresses: Addresses;
   readonly hosts: Hosts;
   readonly rates: Rates;
@@ -50,12 +52,20 @@ export function answerer(shelf: Shelf): (request: IncomingMessage, response: Ser
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, shelf: Shelf): Promise<void> {
+  const address = shelf.addresses.of(request);
+  const who = neighbourhoodOf(address);
+  if (!(await shelf.rates.take('request', who))) {
+    // What follows on the same connection is not read.
+    response.on('close', () => request.socket.destroy()).setHeader('Connection', 'close');
+    return sendText(response, 429, 'Too many requests at once. Try again in a second.');
+  }
   if (!shelf.hosts.knows(request.headers.host)) {
     return sendText(response, 421, 'The server does not go by this name. Start it with --host or --origin.');
   }
   const [path, query = ''] = (request.url ?? '').split('?', 2) as [string, string?];
   const [, reported] = /^\/sessions\/([\w-]{1,64})\/report$/.exec(path) ?? [];
-  if (request.method !== 'GET' && request.method !== 'HEAD' && reported === undefined) {
+  const isChange = request.method === 'POST' || request.method === 'DELETE';
+  if (request.method !== 'GET' && request.method !== 'HEAD' && !(isChange && reported !== undefined)) {
     response.setHeader('Allow', 'GET, HEAD');
     return sendText(response, 405, 'Only GET and HEAD are answered here.');
   }
@@ -66,24 +76,27 @@ async function answer(request: IncomingMessage, response: ServerResponse, shelf:
   if (asset !== null) return sendAsset(request, response, asset);
   const [, session] = /^\/sessions\/([\w-]{1,64})\/log$/.exec(path) ?? [];
   if (!NUMBERS.has(path) && session === undefined && reported === undefined) return sendNothing(response);
-  const who = neighbourhoodOf(shelf.addresses.of(request));
   if (!(await shelf.rates.take('report', who))) {
     return sendText(response, 429, 'Too many requests at once. Try again in a second.');
   }
   if (session !== undefined) return sendLog(response, session, shelf);
   if (reported !== undefined) return answerReport(request, response, { id: reported, query }, shelf);
-  return path === '/healthz' ? sendHealth(response, shelf) : sendMetrics(request, response, shelf);
+  return path === '/healthz' ? sendHealth(response, shelf) : sendMetrics(request, response, address, shelf);
 }
 
 const NUMBERS: ReadonlySet<string> = new Set(['/healthz', '/metrics']);
 
-/** A POST begins to make a report, a GET asks how far it is: 202 with a message while it is made, then the page. */
+/**
+ * A POST begins to make a report, a GET asks how far it is: 202 with a message while it is made, then the page. A DELETE stops
+ * it.
+ */
 async function answerReport(
   request: IncomingMessage,
   response: ServerResponse,
   { id, query }: { readonly id: string; readonly query: string },
-  { sessions, reports, access, hosts }: Shelf,
+  shelf: Shelf,
 ): Promise<void> {
+  const { sessions, reports } = shelf;
   const told = (status: number, message: string) =>
     send(response, status, JSON.stringify({ message }), 'application/json; charset=utf-8');
   const session = sessions.find(id);
@@ -92,15 +105,20 @@ async function answerReport(
   if (!Number.isInteger(seeds) || seeds < 1 || seeds > SEEDS_MAX) {
     return told(400, `seeds is a whole number from 1 to ${SEEDS_MAX}.`);
   }
+  if (request.method === 'POST' || request.method === 'DELETE') {
+    const refusal = await reasonAgainst(request, shelf);
+    if (refusal !== null) return told(...refusal);
+  }
+  if (request.method === 'DELETE') {
+    return reports.stop(id, seeds)
+      ? told(200, 'The report was stopped.')
+      : told(404, 'This report is not being made.');
+  }
   if (request.method === 'POST') {
-    const { origin, host, authorization } = request.headers;
-    if (origin !== undefined && !hosts.allows(origin, host))
-      return told(403, 'Pages of other sites may not ask.');
-    if (!access.mayControl(authorization)) {
-      return told(403, 'Making a report is for who may control this session: that needs the token.');
-    }
     try {
-      reports.begin(id, { setup: session.state.setup, log: await session.log(), seeds });
+      const log = await session.log();
+      if (!session.isOpen) return told(404, 'This session is over.');
+      reports.begin(id, { setup: session.state.setup, log, seeds });
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
       return told(503, error.message);
@@ -117,6 +135,8 @@ async function answerReport(
       );
     case 'failed':
       return told(422, state.message);
+    case 'stopped':
+      return told(410, 'The report was stopped. Make it again if you need it.');
     case 'made':
       // The page is one file, with its style inside and no scripts.
       response.setHeader(
@@ -125,6 +145,23 @@ async function answerReport(
       );
       return send(response, 200, state.page, 'text/html; charset=utf-8');
   }
+}
+
+/** What speaks against making or stopping a report, with its status; `null`: nothing. */
+async function reasonAgainst(
+  request: IncomingMessage,
+  { hosts, tokens, addresses }: Shelf,
+): Promise<[number, string] | null> {
+  const { origin, host, authorization } = request.headers;
+  if (origin !== undefined && !hosts.allows(origin, host)) return [403, 'Pages of other sites may not ask.'];
+  try {
+    const role = await tokens.roleOf(bearerOf(authorization), addresses.of(request));
+    if (role === 'control') return null;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    if (error.code === 'busy') return [429, error.message];
+  }
+  return [403, 'Making a report is for who may control this session: that needs the token.'];
 }
 
 const SEEDS_MAX = 100;
@@ -152,9 +189,19 @@ function sendHealth(response: ServerResponse, { health }: Shelf): void {
 async function sendMetrics(
   request: IncomingMessage,
   response: ServerResponse,
-  { access, metrics }: Shelf,
+  address: string,
+  { access, tokens, metrics }: Shelf,
 ): Promise<void> {
-  if (!access.mayMeasure(request.headers.authorization)) {
+  const token = bearerOf(request.headers.authorization);
+  // Where everybody may read them a token is not looked at.
+  const refusal = access.mayMeasure(undefined)
+    ? null
+    : await tokens.roleOf(token, address).then(
+        () => null,
+        (error: unknown) => error,
+      );
+  if (refusal instanceof Refused && refusal.code === 'busy') return sendText(response, 429, refusal.message);
+  if (!access.mayMeasure(token)) {
     response.setHeader('WWW-Authenticate', 'Bearer');
     return sendText(response, 401, 'The numbers about this server are for who has the token, as a bearer.');
   }

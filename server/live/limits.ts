@@ -6,9 +6,12 @@ export interface Rate {
 
 /** What is counted, for one viewer or for one address. */
 export type RateKind =
-  /** By address: connections, and pages of the server's own. */
+  /** By address: WebSocket connections, HTTP requests, answers that the server computes, wrong tokens, connections that were cut. */
   | 'handshake'
+  | 'request'
   | 'report'
+  | 'token'
+  | 'cut'
   /** By viewer. */
   | 'join'
   | 'command'
@@ -46,7 +49,13 @@ export interface Limits {
   readonly silenceS: number;
   /** What a connection may send in a second, bytes. */
   readonly bytesPerSecond: number;
+  /** WebSocket messages of a connection. */
   readonly packets: Rate;
+  /** Pings and pongs of WebSocket itself, which browsers do not send unasked. */
+  readonly pings: Rate;
+  /** TCP connections that are no WebSocket, half-open requests too: of one address, and of all. */
+  readonly httpConnectionsPerAddress: number;
+  readonly httpConnections: number;
   /** How often a viewer may say what it has seen. */
   readonly receipts: Rate;
   /** What may wait for a viewer that does not read before its questions are refused, bytes. */
@@ -67,7 +76,8 @@ export function limitsFor(exposed: boolean): Limits {
     vehiclesPerSession: 400_000,
     interventions: 500,
     idleS: 600,
-    openingS: 120,
+    // The largest city that a page draws takes a minute.
+    openingS: 300,
     answerS: 30,
     openTickets: 256,
     ticketsPerViewer: 16,
@@ -77,13 +87,21 @@ export function limitsFor(exposed: boolean): Limits {
     silenceS: 20,
     bytesPerSecond: 512_000,
     packets: { times: 400, seconds: 1 },
+    pings: { times: 20, seconds: 1 },
+    // A browser opens six.
+    httpConnectionsPerAddress: 300,
+    httpConnections: 1000,
     receipts: { times: 200, seconds: 1 },
     unreadBytes: 4_000_000,
     unreadPacketsMax: 256,
     unreadBytesMax: 32_000_000,
     rates: {
       handshake: exposed ? { times: 60, seconds: 10 } : { times: 2000, seconds: 10 },
+      // A page is some twenty files.
+      request: exposed ? { times: 400, seconds: 1 } : { times: 2000, seconds: 1 },
       report: { times: 20, seconds: 1 },
+      token: { times: 10, seconds: 60 },
+      cut: exposed ? { times: 10, seconds: 60 } : { times: 60, seconds: 60 },
       join: { times: 10, seconds: 10 },
       command: { times: 20, seconds: 1 },
       ask: { times: 20, seconds: 1 },

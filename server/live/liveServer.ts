@@ -1,10 +1,11 @@
 import { createServer, type Server as HttpServer } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { hostname, networkInterfaces } from 'node:os';
 import type { Logger } from 'pino';
 import { PROTOCOL_VERSION } from '../protocol/events.ts';
 import { Access } from './access.ts';
 import { Addresses } from './addresses.ts';
+import { Connections } from './connections.ts';
 import { Gateway } from './gateway.ts';
 import { headers } from './headers.ts';
 import { Hosts, isExposed } from './hosts.ts';
@@ -17,6 +18,7 @@ import { Rates } from './rates.ts';
 import { type MakeReport, Reports } from './reports.ts';
 import type { StartThread } from './session.ts';
 import { type Offer, Sessions } from './sessions.ts';
+import { Tokens } from './tokens.ts';
 
 export interface LiveOptions {
   readonly host: string;
@@ -63,6 +65,7 @@ export async function openLive(options: LiveOptions): Promise<LiveServer> {
   const access = new Access({ token, viewOnly, exposed });
   const hosts = new Hosts(host, isExposed(host, []) ? ownNames() : [], origins);
   const rates = new Rates(limits);
+  const tokens = new Tokens(access, rates, log);
   const maps = new Maps();
   const startedMs = performance.now();
   let ends = false;
@@ -73,7 +76,8 @@ export async function openLive(options: LiveOptions): Promise<LiveServer> {
     requestTimeout: 3000 * limits.handshakeS,
     connectionsCheckingInterval: 1000,
   });
-  http.maxConnections = limits.viewers + 500;
+  // The sockets of viewers that were told to go linger a little.
+  http.maxConnections = limits.viewers + limits.httpConnections + 500;
   const metrics: Metrics = new Metrics({
     sessions: () => sessions.count,
     viewers: () => gateway.viewers,
@@ -84,16 +88,31 @@ export async function openLive(options: LiveOptions): Promise<LiveServer> {
     metrics.fault(where);
     log.error({ where, err: error }, 'a fault');
   };
+  const connections = new Connections(http, limits, options.behindProxy, () => metrics.refused('connection'));
   const { page, startThread } = options;
   const reports = new Reports(options.makeReport, fault);
-  const shelf = { access, addresses, hosts, rates, headers, page, maps, metrics, reports, fault };
+  const shelf = {
+    access,
+    tokens,
+    addresses,
+    hosts,
+    rates,
+    limits,
+    headers,
+    page,
+    maps,
+    metrics,
+    reports,
+    fault,
+  };
   http.on('request', (request, response) => answerHttp(request, response));
   const gateway = new Gateway(http, {
-    ...{ access, addresses, hosts, rates, limits, log, headers },
+    ...{ access, tokens, addresses, hosts, rates, limits, log, headers },
     welcome: (role) => ({ version: PROTOCOL_VERSION, greenwave: options.greenwave, role, ...offer }),
   });
   const { broadcast } = gateway;
-  const sessions: Sessions = new Sessions(offer, { startThread, broadcast, maps, metrics, limits, fault });
+  const around = { startThread, broadcast, maps, metrics, limits, fault };
+  const sessions: Sessions = new Sessions(offer, around, (session) => reports.forget(session));
   const answerHttp = answerer({
     ...shelf,
     sessions,
@@ -105,7 +124,6 @@ export async function openLive(options: LiveOptions): Promise<LiveServer> {
     }),
   });
   gateway.open({ sessions, metrics, limits, log, fault });
-  const cutAll = connectionsOf(http);
   await listening(http, host, options.port).catch((error: unknown) => {
     gateway.close('');
     throw error;
@@ -123,7 +141,7 @@ export async function openLive(options: LiveOptions): Promise<LiveServer> {
       reports.close();
       gateway.close(message);
       sessions.end(message, true);
-      const timer = setTimeout(cutAll, LEAVE_MS);
+      const timer = setTimeout(() => connections.cutAll(), LEAVE_MS);
       http.closeIdleConnections();
       await closed;
       clearTimeout(timer);
@@ -140,18 +158,6 @@ function listening(http: HttpServer, host: string, port: number): Promise<void> 
       resolve();
     });
   });
-}
-
-/** @returns what cuts all connections that the server has, those of viewers too, which Node does not count as its own */
-function connectionsOf(http: HttpServer): () => void {
-  const open = new Set<Socket>();
-  http.on('connection', (socket: Socket) => {
-    open.add(socket);
-    socket.on('close', () => open.delete(socket));
-  });
-  return () => {
-    for (const socket of open) socket.destroy();
-  };
 }
 
 /** Under which names this machine may be known to others. */

@@ -14,6 +14,13 @@ export class Rates {
     );
   }
 
+  /** Whether it has happened as often as it may. Asking is not counted. */
+  async isSpent(kind: RateKind, who: string): Promise<boolean> {
+    const limiter = this.#limiters.get(kind)!;
+    const counted = await limiter.get(who);
+    return counted !== null && counted.consumedPoints >= limiter.points;
+  }
+
   /** Whether it may happen once more. */
   async take(kind: RateKind, who: string): Promise<boolean> {
     try {

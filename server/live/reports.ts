@@ -17,11 +17,12 @@ export interface ReportOrder {
 export type MakeReport = (order: ReportOrder, signal: AbortSignal) => Promise<string>;
 
 interface Making {
-  readonly key: string;
+  readonly session: string;
   readonly ending: AbortController;
   state:
     | { readonly kind: 'making' }
     | { readonly kind: 'made'; readonly page: string }
+    | { readonly kind: 'stopped' }
     | { readonly kind: 'failed'; readonly message: string };
 }
 
@@ -52,15 +53,16 @@ export class Reports {
     const busy = [...this.#makings.values()].filter(({ state }) => state.kind === 'making').length;
     if (busy >= MADE_AT_A_TIME)
       throw new Refused('busy', 'Another report is being made. Ask again when it is done.');
-    const making: Making = { key, ending: new AbortController(), state: { kind: 'making' } };
+    const making: Making = { session, ending: new AbortController(), state: { kind: 'making' } };
     this.#makings.delete(key);
     this.#makings.set(key, making);
     for (const [old] of this.#makings) if (this.#makings.size > KEPT) this.#makings.delete(old);
     this.#make(order, making.ending.signal).then(
       (page) => {
-        making.state = { kind: 'made', page };
+        if (making.state.kind === 'making') making.state = { kind: 'made', page };
       },
       (error: unknown) => {
+        if (making.state.kind !== 'making') return;
         if (!(error instanceof Refused)) this.#fault('report', error);
         const message =
           error instanceof Refused
@@ -76,10 +78,33 @@ export class Reports {
     return this.#makings.get(keyOf(session, seeds))?.state ?? null;
   }
 
+  /** @returns whether it was being made */
+  stop(session: string, seeds: number): boolean {
+    const making = this.#makings.get(keyOf(session, seeds));
+    if (making?.state.kind !== 'making') return false;
+    end(making);
+    return true;
+  }
+
+  /** Ends and forgets those of a session that is over. */
+  forget(session: string): void {
+    for (const [key, making] of [...this.#makings]) {
+      if (making.session !== session) continue;
+      this.#makings.delete(key);
+      end(making);
+    }
+  }
+
   /** Ends those that are being made. */
   close(): void {
-    for (const { ending } of this.#makings.values()) ending.abort();
+    for (const making of this.#makings.values()) end(making);
   }
+}
+
+function end(making: Making): void {
+  if (making.state.kind !== 'making') return;
+  making.state = { kind: 'stopped' };
+  making.ending.abort();
 }
 
 function keyOf(session: string, seeds: number): string {

@@ -9,6 +9,7 @@ import { Answering } from './answering.ts';
 import { FRAME_MS, Frames } from './frames.ts';
 import { Pace } from './pace.ts';
 import type { FromSession, SessionStart, ToSession } from './sessionThread.ts';
+import { withoutPaths } from './withoutPaths.ts';
 
 /** What a session's thread is given by the command that serves. */
 export interface SessionTask {
@@ -311,7 +312,7 @@ export class SessionRunner {
       durationS: studies[0]!.durationS,
       phases: studies.map(({ phaseNames }) => phaseNames),
       facts: studies.map(({ facts }) => facts),
-      warnings: [...new Set(studies.flatMap(({ warnings }) => warnings))],
+      warnings: [...new Set(studies.flatMap(({ warnings }) => warnings.map((text) => withoutPaths(text))))],
       seedMatters: studies[0]!.seedMatters,
       sampleS: SAMPLE_S,
     };

@@ -19,6 +19,7 @@ export type Found = { readonly session: Session } & Pick<Joined, 'isMain' | 'isA
 export class Sessions {
   readonly #offer: Offer;
   readonly #around: Surroundings;
+  readonly #onEnd: (session: string) => void;
   readonly #sessions = new Map<string, Session>();
   /** By session: whether it can be joined. */
   readonly #opened = new WeakMap<Session, Promise<void>>();
@@ -27,9 +28,11 @@ export class Sessions {
   /** Those in which somebody with control has been. */
   readonly #led = new WeakSet<Session>();
 
-  constructor(offer: Offer, around: Surroundings) {
+  /** @param onEnd  told of each session that is over */
+  constructor(offer: Offer, around: Surroundings, onEnd: (session: string) => void) {
     this.#offer = offer;
     this.#around = around;
+    this.#onEnd = onEnd;
   }
 
   /** On the networks of all of them. */
@@ -140,6 +143,7 @@ export class Sessions {
   #forget(session: Session): void {
     this.#sessions.delete(session.id);
     if (this.#main === session) this.#main = null;
+    this.#onEnd(session.id);
   }
 
   /** @throws {Refused} when all have viewers */

@@ -2,7 +2,7 @@
  * What a page needs to draw one moment of all sides, as one binary message.
  *
  *     byte   0     magic, 0xF7
- *            1     version
+ *            1     version: 3, or 4 where records have 8 bytes
  *            2     kind: 0 vehicles, 1 lanes, 2 heat
  *            3     sides
  *            4..7  sequence: counts the frames of a session, whatever their kind
@@ -21,6 +21,8 @@
  *        n × 6     { element u16, position u16 in 65535ths of the element's length, speed u8 in 0.25 m/s, kind u8 }
  *            …     signals: 2 bits for each connector, SHOWN value, the first in the lowest bits
  *
+ * Of a road map with more than 65,536 elements a record has 8 bytes: the upper half of the element's number, u16, comes last.
+ *
  * `kind` is the vehicle's type in its 3 low bits (7: that or a later one) and its delay so far in the others, as
  * `delayLevel` counts it.
  *
@@ -33,13 +35,17 @@
  */
 export const MAGIC = 0xf7;
 export const FRAME_VERSION = 3;
+/** Of frames of vehicles whose elements have 32 bits. */
+export const WIDE_FRAME_VERSION = 4;
 export const HEADER_BYTES = 20;
 
 export const FRAME_KIND = { vehicles: 0, lanes: 1, heat: 2 } as const;
 export type FrameKind = keyof typeof FRAME_KIND;
 
-/** Elements that a record can name. */
-export const ELEMENTS_MAX = 0x10000;
+/** Elements that a record of `RECORD_WORDS` can name; where there are more it has `WIDE_RECORD_WORDS`. */
+export const NARROW_ELEMENTS_MAX = 0x10000;
+/** Elements that a page can draw. */
+export const ELEMENTS_MAX = 0x80000;
 export const POSITION_MAX = 0xffff;
 /** m/s for each unit of a speed byte. */
 export const SPEED_UNIT = 0.25;
@@ -48,6 +54,7 @@ export const TYPE_MASK = (1 << TYPE_BITS) - 1;
 export const DELAY_LEVELS = 32;
 /** u16 words of a vehicle's record. */
 export const RECORD_WORDS = 3;
+export const WIDE_RECORD_WORDS = 4;
 /** Bytes of a lane in a `lanes` frame, u16 words in a `heat` frame. */
 export const LANE_BYTES = 3;
 export const HEAT_WORDS = 3;
@@ -69,8 +76,10 @@ export interface VehicleColumns {
   readonly count: number;
   /** Rising. */
   readonly ids: Uint32Array;
-  /** By row × RECORD_WORDS, as they lie in the frame. */
+  /** By row × `words`, as they lie in the frame. */
   readonly records: Uint16Array;
+  /** Of each record: as `recordWords` has it for the road map. RECORD_WORDS unless given. */
+  readonly words?: number;
   /** Packed, 2 bits a connector. */
   readonly signals: Uint8Array;
 }
@@ -93,6 +102,16 @@ export type DecodedFrame =
 export interface FrameShape {
   readonly laneCount: number;
   readonly connectorCount: number;
+}
+
+/** How many words a record has, of a road map with so many elements. */
+export function recordWords(elementCount: number): number {
+  return elementCount > NARROW_ELEMENTS_MAX ? WIDE_RECORD_WORDS : RECORD_WORDS;
+}
+
+/** The element of the record that begins at a word. */
+export function elementOf(records: Uint16Array, at: number, words = RECORD_WORDS): number {
+  return words === RECORD_WORDS ? records[at]! : records[at]! | (records[at + 3]! << 16);
 }
 
 /** A byte for a delay of `seconds`: 0 below 4 s, then in steps that grow, 31 from 16 minutes on. */
@@ -121,10 +140,13 @@ export function encodeVehicles(
   worlds: readonly VehicleColumns[],
 ): ArrayBuffer {
   const runs = worlds.map(runsOf);
+  // All sides have the same road map.
+  const words = worlds[0]?.words ?? RECORD_WORDS;
   const lengths = worlds.map(({ count, signals }, k) =>
-    padded(12 + bytesOf(runs[k]!) + 6 * count + signals.length),
+    padded(12 + bytesOf(runs[k]!) + 2 * words * count + signals.length),
   );
-  const buffer = started({ ...header, kind: 'vehicles', sides: worlds.length }, lengths);
+  const version = words === RECORD_WORDS ? FRAME_VERSION : WIDE_FRAME_VERSION;
+  const buffer = started({ ...header, kind: 'vehicles', sides: worlds.length }, lengths, version);
   const view = new DataView(buffer);
   let at = HEADER_BYTES;
   worlds.forEach(({ count, ids, records, signals }, k) => {
@@ -134,8 +156,8 @@ export function encodeVehicles(
     view.setUint32(at + 8, own.length, true);
     writeNumbers(new Uint32Array(buffer, at + 12, bytesOf(own) >> 2), own, ids);
     const to = at + 12 + bytesOf(own);
-    new Uint16Array(buffer, to, count * RECORD_WORDS).set(records.subarray(0, count * RECORD_WORDS));
-    new Uint8Array(buffer, to + 6 * count, signals.length).set(signals);
+    new Uint16Array(buffer, to, count * words).set(records.subarray(0, count * words));
+    new Uint8Array(buffer, to + 2 * words * count, signals.length).set(signals);
     at += lengths[k]!;
   });
   return buffer;
@@ -221,11 +243,12 @@ function padded(bytes: number): number {
 function started(
   { kind, sides, sequence, step, sinceSteps, revision }: FrameHeader,
   lengths: readonly number[],
+  version = FRAME_VERSION,
 ): ArrayBuffer {
   const buffer = new ArrayBuffer(lengths.reduce((sum, length) => sum + length, HEADER_BYTES));
   const view = new DataView(buffer);
   view.setUint8(0, MAGIC);
-  view.setUint8(1, FRAME_VERSION);
+  view.setUint8(1, version);
   view.setUint8(2, FRAME_KIND[kind]);
   view.setUint8(3, sides);
   view.setUint32(4, sequence, true);
@@ -247,12 +270,15 @@ export function decodeFrame(data: ArrayBuffer | Uint8Array, shape: FrameShape): 
   const header = decodeHeader(buffer);
   const worlds = sectionsOf(buffer, header.sides);
   const signalBytes = packedBytes(shape.connectorCount);
+  const words = recordWords(shape.laneCount + shape.connectorCount);
   switch (header.kind) {
     case 'vehicles':
+      if (isWide(buffer) !== (words === WIDE_RECORD_WORDS))
+        throw new Error('A frame is of another road map than the one that is here.');
       return {
         ...header,
         kind: 'vehicles',
-        worlds: worlds.map((at) => decodeVehicles(buffer, at, signalBytes)),
+        worlds: worlds.map((at) => decodeVehicles(buffer, at, signalBytes, words)),
       };
     case 'lanes':
       return {
@@ -280,7 +306,7 @@ export function decodeHeader(buffer: ArrayBuffer): FrameHeader {
   const view = new DataView(buffer);
   if (view.getUint8(0) !== MAGIC) throw new Error('The server sent something that is not a frame.');
   const version = view.getUint8(1);
-  if (version !== FRAME_VERSION) {
+  if (version !== FRAME_VERSION && version !== WIDE_FRAME_VERSION) {
     throw new Error(`Got a frame of version ${version}, can read ${FRAME_VERSION}. Reload the page.`);
   }
   const code = view.getUint8(2);
@@ -294,6 +320,10 @@ export function decodeHeader(buffer: ArrayBuffer): FrameHeader {
     sinceSteps: view.getUint32(12, true),
     revision: view.getUint32(16, true),
   };
+}
+
+function isWide(buffer: ArrayBuffer): boolean {
+  return new DataView(buffer).getUint8(1) === WIDE_FRAME_VERSION;
 }
 
 function aligned(data: ArrayBuffer | Uint8Array): ArrayBuffer {
@@ -330,7 +360,12 @@ function fits(buffer: ArrayBuffer, at: number, bytes: number): void {
   if (at + bytes > buffer.byteLength) throw new Error(`A frame is cut short at byte ${buffer.byteLength}.`);
 }
 
-function decodeVehicles(buffer: ArrayBuffer, at: number, signalBytes: number): DecodedVehicles {
+function decodeVehicles(
+  buffer: ArrayBuffer,
+  at: number,
+  signalBytes: number,
+  recordWords: number,
+): DecodedVehicles {
   fits(buffer, at, 12);
   const view = new DataView(buffer);
   const length = view.getUint32(at, true);
@@ -342,13 +377,15 @@ function decodeVehicles(buffer: ArrayBuffer, at: number, signalBytes: number): D
   let words = 0;
   for (let k = 0; k < runs; k++) words += heads[2 * k + 1]!;
   const from = 12 + 8 * runs + 4 * words;
-  if (from + 6 * count + signalBytes > length) throw tooMany();
+  const signalsFrom = from + 2 * recordWords * count;
+  if (signalsFrom + signalBytes > length) throw tooMany();
   const bitmaps = new Uint32Array(buffer, at + 12 + 8 * runs, words);
   return {
     count,
     ids: readNumbers(heads, bitmaps, count),
-    records: new Uint16Array(buffer, at + from, count * RECORD_WORDS),
-    signals: new Uint8Array(buffer, at + from + 6 * count, signalBytes),
+    records: new Uint16Array(buffer, at + from, count * recordWords),
+    words: recordWords,
+    signals: new Uint8Array(buffer, at + signalsFrom, signalBytes),
   };
 }
 

@@ -5,6 +5,7 @@ import {
   POSITION_MAX,
   packedBytes,
   RECORD_WORDS,
+  recordWords,
   SPEED_UNIT,
   TYPE_BITS,
   TYPE_MASK,
@@ -31,6 +32,8 @@ import {
  */
 export class Columns {
   #capacity = 0;
+  /** Of a record. */
+  #words = RECORD_WORDS;
   /** By vehicle: its record, while it is on the network. */
   #byVehicle = new Uint16Array(0);
   #ids = new Uint32Array(0);
@@ -43,7 +46,8 @@ export class Columns {
 
   vehicles(sim: Simulation): VehicleColumns {
     const { vehicles } = sim;
-    if (this.#capacity < vehicles.capacity) this.#grow(vehicles.capacity);
+    if (this.#capacity < vehicles.capacity) this.#grow(vehicles.capacity, sim.network.elementCount);
+    const words = this.#words;
     this.#writeByVehicle(sim);
     if (sim.step < this.#step) this.#first = 0;
     this.#step = sim.step;
@@ -54,14 +58,15 @@ export class Columns {
     for (let v = this.#first; row < count; v++) {
       if (finishedAt[v] !== NEVER || enteredAt[v] === NEVER) continue;
       this.#ids[row] = v;
-      const from = v * RECORD_WORDS;
-      const to = row * RECORD_WORDS;
+      const from = v * words;
+      const to = row * words;
       this.#records[to] = this.#byVehicle[from]!;
       this.#records[to + 1] = this.#byVehicle[from + 1]!;
       this.#records[to + 2] = this.#byVehicle[from + 2]!;
+      if (words !== RECORD_WORDS) this.#records[to + 3] = this.#byVehicle[from + 3]!;
       row++;
     }
-    return { count, ids: this.#ids, records: this.#records, signals: this.#shown(sim) };
+    return { count, ids: this.#ids, records: this.#records, words, signals: this.#shown(sim) };
   }
 
   lanes(sim: Simulation): LaneColumns {
@@ -86,6 +91,7 @@ export class Columns {
     const { steps: loneSteps, state: loneState } = lone!;
     const parity = (step & 1) << 1;
     const records = this.#byVehicle;
+    const words = this.#words;
     eachOccupied(traffic, (e) => {
       const head = record[e * RECORD + HEAD]!;
       const end = head + record[e * RECORD + COUNT]!;
@@ -104,8 +110,9 @@ export class Columns {
         // On the element itself as if it drove at its free speed: near enough for a color.
         const free = (x - loneState[2 * v]!) * secondsPerMetre;
         const delay = (step - createdAt[v]! - loneSteps[v]!) * stepS - (free > 0 ? free : 0);
-        const at = v * RECORD_WORDS;
+        const at = v * words;
         records[at] = e;
+        if (words !== RECORD_WORDS) records[at + 3] = e >>> 16;
         records[at + 1] = Math.min(POSITION_MAX, Math.max(0, x * scale + 0.5));
         const kind = Math.min(type, TYPE_MASK) | (delayLevel(delay) << TYPE_BITS);
         records[at + 2] = speedByte(slotState[s + 1]!) | (kind << 8);
@@ -134,11 +141,12 @@ export class Columns {
     return this.#lanesCounted;
   }
 
-  #grow(capacity: number): void {
+  #grow(capacity: number, elementCount: number): void {
     this.#capacity = capacity;
-    this.#byVehicle = new Uint16Array(capacity * RECORD_WORDS);
+    this.#words = recordWords(elementCount);
+    this.#byVehicle = new Uint16Array(capacity * this.#words);
     this.#ids = new Uint32Array(capacity);
-    this.#records = new Uint16Array(capacity * RECORD_WORDS);
+    this.#records = new Uint16Array(capacity * this.#words);
   }
 }
 

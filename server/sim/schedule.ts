@@ -19,6 +19,12 @@ export interface Schedule {
 /** Steps after which the search for a flow's next trip rests, to bound the work of one step. */
 const WAYPOINT_STEPS = 20_000;
 
+/**
+ * The last step that a source can be due in. Later moments are beyond every run and do not fit into `heapStep`: such a source
+ * leaves the schedule, and its next trip never comes.
+ */
+const LAST_DUE = NEVER - 1;
+
 /** A shift for times that are whole steps up to rounding. */
 const EPSILON = 1e-9;
 
@@ -96,7 +102,7 @@ export function scheduleArrival(
   const share = origins.uniform[o] === 1 ? (first ? 0.5 : 1) : exponential(stream);
   const arrival = afterHazard(network, o, time, share);
   schedule.arrivalTime[o] = arrival;
-  if (arrival < Infinity) push(schedule, Math.ceil(arrival / stepS - EPSILON), flows.count + o);
+  push(schedule, Math.ceil(arrival / stepS - EPSILON), flows.count + o);
 }
 
 /**
@@ -131,7 +137,9 @@ function exchange({ heapStep, heapSource }: Schedule, a: number, b: number): voi
   heapSource[b] = source;
 }
 
+/** @param step  a whole number of any size, Infinity too */
 function push(schedule: Schedule, step: number, source: number): void {
+  if (!(step <= LAST_DUE)) return;
   let at = schedule.heapCount++;
   schedule.heapStep[at] = step;
   schedule.heapSource[at] = source;

@@ -1,6 +1,6 @@
 import type { Intervention } from '../protocol/session.ts';
 import type { Names } from '../scenario/compile.ts';
-import { suggestion } from '../scenario/problem.ts';
+import { quoted, suggestion } from '../scenario/problem.ts';
 import { clearIncident, closeLane, openLane, placeIncident } from '../sim/closures.ts';
 import type { Simulation } from '../sim/simulation.ts';
 
@@ -35,16 +35,19 @@ export function roadworksOf(interventions: readonly Intervention[], step: number
   return { closed, incidents };
 }
 
+/** An intervention names a lane that the network does not have. */
+export class UnknownLane extends Error {}
+
 /**
  * The lane of an intervention, as an element.
  *
- * @throws {Error} where there is none of that name
+ * @throws {UnknownLane} where there is none of that name
  */
 export function blockedBy(names: Names, { lane }: Intervention): number {
   const e = names.element.indexOf(lane);
   if (e >= 0 && !lane.includes(':')) return e;
   const lanes = names.element.filter((name) => !name.includes(':'));
-  throw new Error(`There is no lane "${lane}". ${suggestion(lane, lanes)}`.trim());
+  throw new UnknownLane(`There is no lane ${quoted(lane)}. ${suggestion(lane, lanes)}`.trim());
 }
 
 /** Does to a simulation what people did to the road. */

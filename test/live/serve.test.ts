@@ -1,48 +1,13 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join as path } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Ended, emptyFolder, greenwave, MAIN, ready } from '../cli/greenwave.ts';
 import { connected, join, metricsOf, opened, until, watching } from './opened.ts';
+import { children, serving } from './serving.ts';
 
 /** `greenwave serve` as a program: how it begins, what it says, and how it ends. */
-
-interface Serving {
-  readonly child: ChildProcess;
-  readonly url: string;
-  readonly stdout: () => string;
-  readonly stderr: () => string;
-  readonly ended: Promise<number | null>;
-}
-
-const children: ChildProcess[] = [];
-afterAll(() => {
-  for (const child of children) child.kill('SIGKILL');
-});
-
-/** Starts it on a free port, and resolves when it says where it is. */
-async function serving(
-  args: readonly string[],
-  { env = {}, nodeFlags = [] }: { env?: Record<string, string>; nodeFlags?: readonly string[] } = {},
-): Promise<Serving> {
-  const child = spawn(process.execPath, [...nodeFlags, MAIN, 'serve', '--port', '0', ...args], {
-    env: { ...process.env, ...env },
-  });
-  children.push(child);
-  let [stdout, stderr] = ['', ''];
-  child.stdout.on('data', (data) => {
-    stdout += data;
-  });
-  child.stderr.on('data', (data) => {
-    stderr += data;
-  });
-  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
-  await Promise.race([until(() => stdout.includes('\n')), ended]);
-  const [, port = ''] = /^http:\/\/\S+:(\d+)$/m.exec(stdout) ?? [];
-  if (port === '') throw new Error(stderr);
-  return { child, url: `http://localhost:${port}`, stdout: () => stdout, stderr: () => stderr, ended };
-}
 
 /** Runs it where it cannot begin. If it began after all, it would end with the tests. */
 async function refused(args: readonly string[], cwd?: string, main = MAIN): Promise<Ended> {

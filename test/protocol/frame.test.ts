@@ -5,6 +5,7 @@ import {
   decodeFrame,
   delayLevel,
   delayOfLevel,
+  elementOf,
   encodeHeat,
   encodeLanes,
   encodeVehicles,
@@ -12,6 +13,7 @@ import {
   LANE_BYTES,
   packedBytes,
   RECORD_WORDS,
+  recordWords,
   shownIn,
   type VehicleColumns,
 } from '../../server/protocol/frame.ts';
@@ -165,4 +167,32 @@ test('whatever else arrives is refused in words', () => {
 test('levels of delay grow with the delay, and are the least delay of their own', () => {
   expect([0, 0.9, 1, 3.9, 4, 100, 960, 5000].map(delayLevel)).toEqual([0, 0, 1, 1, 2, 10, 30, 31]);
   for (let level = 0; level < 32; level++) expect(delayLevel(delayOfLevel(level))).toBe(level);
+});
+
+test('of a road map with more than 65,536 elements each element is read as it was written, in frames of version 4', () => {
+  fc.assert(
+    fc.property(
+      fc.array(fc.nat(0x7_ffff), { maxLength: 50 }),
+      fc.integer({ min: 0x1_0001, max: 0x8_0000 }),
+      (elements, elementCount) => {
+        const shape = { laneCount: elementCount - 8, connectorCount: 8 };
+        const words = recordWords(elementCount);
+        expect(words).toBe(4);
+        const records = Uint16Array.from(elements.flatMap((e, k) => [e & 0xffff, 7 * k, 9 * k, e >>> 16]));
+        const ids = Uint32Array.from(elements, (_, k) => 3 * k);
+        const signals = Uint8Array.of(0b11_10_01_00, 0b01);
+        const frame = encodeVehicles({ sequence: 1, step: 2, sinceSteps: 1, revision: 1 }, [
+          { count: elements.length, ids, records, words, signals },
+        ]);
+        expect(new Uint8Array(frame)[1]).toBe(4);
+        const read = decodeFrame(frame, shape) as Extract<DecodedFrame, { kind: 'vehicles' }>;
+        const [side] = read.worlds;
+        expect(elements.map((_, k) => elementOf(side.records, k * 4, side.words))).toEqual(elements);
+        expect([...side.signals]).toEqual([...signals]);
+        // A page with another road map does not take it for its own.
+        expect(() => decodeFrame(frame, { laneCount: 4, connectorCount: 8 })).toThrow(/another road map/);
+      },
+    ),
+  );
+  expect(recordWords(0x1_0000)).toBe(3);
 });
