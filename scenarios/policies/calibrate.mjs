@@ -18,10 +18,16 @@ const policy = loadPolicy(from);
 const { lane, phase } = policy.features;
 const names = [...lane, ...lane, ...phase]; // as the inputs of a phase are laid out
 const linear = Float64Array.from(policy.weights.linear);
-const calibration = {};
+const calibration = { ...policy.training.calibration }; // of an earlier time; a feature is moved once
 for (const given of rest) {
   const [name, text] = given.split('=');
   const factor = Number(text);
+  if (name in calibration) {
+    console.error(
+      `${name} was multiplied by ${calibration[name]} before. Start from the policy as it was trained.`,
+    );
+    process.exit(2);
+  }
   if (!names.includes(name) || !(factor >= 0)) {
     console.error(`${given} is not FEATURE=FACTOR. Features: ${[...new Set(names)].join(', ')}.`);
     process.exit(2);

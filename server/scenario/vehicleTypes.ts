@@ -16,7 +16,7 @@ const CAR: VehicleType = {
   headway: 1.45,
   turnSpeed: 30 / 3.6,
   yieldDistance: 5,
-  criticalGap: 4.2,
+  criticalGap: 3.5,
   permittedTurnSpeed: 20 / 3.6,
   carFollowing: 'reference',
 };
@@ -56,7 +56,7 @@ export const BUILT_IN_TYPES: readonly VehicleType[] = [
     headway: 2.4,
     turnSpeed: 20 / 3.6,
     permittedTurnSpeed: 15 / 3.6,
-    criticalGap: 5.2,
+    criticalGap: 4.5,
   },
   {
     ...CAR,
@@ -71,7 +71,7 @@ export const BUILT_IN_TYPES: readonly VehicleType[] = [
     headway: 2,
     turnSpeed: 20 / 3.6,
     permittedTurnSpeed: 15 / 3.6,
-    criticalGap: 5.2,
+    criticalGap: 4.5,
   },
   {
     ...CAR,

@@ -12,11 +12,12 @@ import {
 import { findFoe, refreshLive } from './foes.ts';
 import { GAP_ACCEPTED, waitsForGap } from './gap.ts';
 import { limitToPermittedTurn, limitToTurn } from './lone.ts';
-import { BY_SIGNAL, NEVER, NONE, SHOWN } from './network.ts';
+import { NEVER, NONE, SHOWN } from './network.ts';
+import { yieldsBySignal } from './signal.ts';
 import type { Simulation } from './simulation.ts';
 import { isBlocked, isShut } from './stopLine.ts';
 import { NEXT, SLOT_IDENTITY, SLOT_STATE, TYPE } from './traffic.ts';
-import { facesProtected, rememberBlocker, yields, yieldsBySignal } from './yielding.ts';
+import { rememberBlocker, yields } from './yielding.ts';
 
 /**
  * Lowers `ANSWER.limit` to the speed that the intersection allows the vehicle in `slot` of element `e`,
@@ -40,7 +41,8 @@ export function limitAtJunction(sim: Simulation, e: number, slot: number): boole
     along = -rest;
     if (network.slowsAhead === 1 && foes.path[connector * PATH + PATH_TURNS] === 1) {
       answer[ANSWER.gap] = rest;
-      if (facesProtected(sim, connector)) limitToPermittedTurn(sim, type);
+      if (sim.signals.faces[connector] === 1 && sim.signals.shown[connector] === SHOWN.permitted)
+        limitToPermittedTurn(sim, type);
       else limitToTurn(sim, type);
     }
     // Who cannot stop any more, even at maximum deceleration, drives on.
@@ -62,10 +64,7 @@ export function limitAtJunction(sim: Simulation, e: number, slot: number): boole
   const yieldDistance = types.yieldDistance[type];
   let chosen = NEVER;
   let gapAccepted = false;
-  if (
-    crosses.rule[path[p + PATH_CROSSES]] >= BY_SIGNAL &&
-    sim.signals.granted[connector] === SHOWN.permitted
-  ) {
+  if (sim.signals.faces[connector] === 1) {
     chosen = waitsForGap(sim, e, slot, connector);
     gapAccepted = chosen === GAP_ACCEPTED;
     if (gapAccepted) chosen = NEVER;

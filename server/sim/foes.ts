@@ -119,7 +119,7 @@ export function refreshLive(sim: Simulation, i: number): void {
   for (let k = approachLanes.starts[i]; k < approachLanes.starts[i + 1]; k++) {
     const lane = approachLanes.items[k];
     const next = record[lane * RECORD + HEAD_NEXT];
-    if (next < 0 || !goes(sim, lane, next)) continue;
+    if (next < 0 || !mayGo(sim, lane, next)) continue;
     const rank = elementRank[next];
     live[first + (rank >> 5)] |= 1 << (rank & 31);
   }
@@ -150,14 +150,14 @@ function forgetExited(sim: Simulation, i: number, word: number): void {
 }
 
 /** Whether the first vehicle of `lane`, bound for `connector`, drives or may drive across the stop line. */
-function goes(sim: Simulation, lane: number, connector: number): boolean {
+function mayGo(sim: Simulation, lane: number, connector: number): boolean {
   const { closures, network } = sim;
   const shown = sim.signals.shown[connector];
   if (closures !== null) {
     if (isHeld(sim, closures, lane, sim.traffic.record[lane * RECORD + HEAD])) return false;
     if (closures.closed[network.connectorTo[connector]] === 1 && !cannotStop(sim, lane)) return false;
   }
-  if (shown >= SHOWN.permitted) return !standsBlocked(sim, lane, connector);
+  if (shown >= SHOWN.permitted) return true;
   return shown === SHOWN.yellow && cannotStop(sim, lane);
 }
 
@@ -213,7 +213,9 @@ export function findFoe(sim: Simulation, k: number): boolean {
   }
 
   const from = network.connectorFrom[connector];
-  if (record[from * RECORD + HEAD_NEXT] !== connector || !goes(sim, from, connector)) return false;
+  if (record[from * RECORD + HEAD_NEXT] !== connector || !mayGo(sim, from, connector)) return false;
+  // One that stands because its exit is full is not coming.
+  if (sim.signals.shown[connector] >= SHOWN.permitted && standsBlocked(sim, from, connector)) return false;
   foes.slot = record[from * RECORD + HEAD];
   foes.element = from;
   answer[ANSWER.foeDistance] = network.elementLength[from] - slotState[foes.slot * SLOT_STATE + parity] + at;

@@ -1,5 +1,6 @@
 import { ANSWER } from './answer.ts';
-import { BY_SIGNAL, NEVER, NONE, SHOWN } from './network.ts';
+import { NEVER, NONE, SHOWN } from './network.ts';
+import { yieldsBySignal } from './signal.ts';
 import type { Simulation } from './simulation.ts';
 import { isBlocked } from './stopLine.ts';
 import {
@@ -13,7 +14,7 @@ import {
   TYPE,
   VEHICLE,
 } from './traffic.ts';
-import { clearsFirst, waitsInCircle, yieldsBySignal } from './yielding.ts';
+import { clearsFirst, waitsInCircle } from './yielding.ts';
 
 /** See `waitsForGap`. */
 export const GAP_ACCEPTED = NONE;
@@ -41,7 +42,7 @@ export function waitsForGap(sim: Simulation, e: number, slot: number, connector:
   const brakingDistance = (0.5 * v * v) / types.maxDeceleration[type];
   let first = NEVER;
   for (let k = crosses.starts[connector]; k < crosses.starts[connector + 1]; k++) {
-    if (crosses.rule[k] < BY_SIGNAL || !yieldsBySignal(signals, connector, crosses.foe[k])) continue;
+    if (!yieldsBySignal(signals, connector, crosses.foe[k])) continue;
     const distance = crosses.distance[k] - along;
     if (distance <= 0) continue;
     if (first === NEVER) {
@@ -53,12 +54,15 @@ export function waitsForGap(sim: Simulation, e: number, slot: number, connector:
     answer[ANSWER.gap] =
       criticalGap(types.criticalGap[type], vehicle) -
       network.stepS / 2 +
-      (crosses.distance[k] - crosses.distance[first]) / types.turnSpeed[type];
+      (crosses.distance[k] - crosses.distance[first]) / CROSSING_SPEED;
     if (!isGapShort(sim, e, slot, k)) continue;
     if (!waitsInCircle(sim, slotIdentity[foes.slot * SLOT_IDENTITY + VEHICLE])) return first;
   }
   return first === NEVER ? NEVER : GAP_ACCEPTED;
 }
+
+/** Mean speed (m/s) of a vehicle that starts from standstill, between the conflict points that it crosses. */
+const CROSSING_SPEED = 4;
 
 /** Drivers' critical gaps differ by up to this share of the mean to either side. */
 const GAP_SPREAD = 0.2;

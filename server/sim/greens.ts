@@ -1,6 +1,6 @@
 import { type Network, NONE, SHOWN } from './network.ts';
 import type { Simulation } from './simulation.ts';
-import { HALTING_SPEED, HEAD, HEAD_NEXT, RECORD, SLOT_STATE } from './traffic.ts';
+import { HALTING_SPEED, HEAD, HEAD_NEXT, RECORD, SLOT_IDENTITY, SLOT_STATE, VEHICLE } from './traffic.ts';
 
 /**
  * Greens that serve nobody: a movement that has green again and again while its first vehicle stands and cannot go, because
@@ -10,7 +10,8 @@ export interface Greens {
   readonly connector: Int32Array; // by movement: one of its connectors; all show alike
   readonly green: Uint8Array; //   by movement: 1 while it has green
   readonly served: Uint8Array; //  by movement: 1 when a vehicle has crossed its stop line since that green began
-  readonly wasted: Int32Array; //  by movement: greens in a row that served nobody though a vehicle waited
+  readonly wasted: Int32Array; //  by movement: greens in a row that served nobody though the same vehicle waited
+  readonly waiting: Int32Array; // by movement: the vehicle that waited first through these greens; NONE
   readonly lockedAt: Int32Array; // by movement: the step in which it was first found locked; NONE
 }
 
@@ -26,6 +27,7 @@ export function createGreens({ movementCount, elementCount, connectorMovement }:
     green: new Uint8Array(movementCount),
     served: new Uint8Array(movementCount),
     wasted: new Int32Array(movementCount),
+    waiting: new Int32Array(movementCount).fill(NONE),
     lockedAt: new Int32Array(movementCount).fill(NONE),
   };
 }
@@ -57,7 +59,7 @@ function lookAt(sim: Simulation, greens: Greens, m: number, newCycle: boolean): 
   const now = sim.signals.shown[connector[m]] >= SHOWN.permitted ? 1 : 0;
   if (green[m] === 1 && (now === 0 || newCycle)) {
     if (served[m] === 1) wasted[m] = 0;
-    else if (isWaiting(sim, m)) wasted[m]++;
+    else noteWasted(greens, m, waitingFirst(sim, m));
     if (wasted[m] === LOCK_GREENS && lockedAt[m] === NONE) lockedAt[m] = sim.step;
     served[m] = 0;
   }
@@ -65,8 +67,15 @@ function lookAt(sim: Simulation, greens: Greens, m: number, newCycle: boolean): 
   green[m] = now;
 }
 
-/** Whether the first vehicle of one of its lanes stands and is bound for the movement. */
-function isWaiting({ network, traffic, step }: Simulation, m: number): boolean {
+/** A green that served nobody: it counts with those before only where the very same vehicle has waited through all of them. */
+function noteWasted({ wasted, waiting }: Greens, m: number, vehicle: number): void {
+  if (vehicle === NONE) return;
+  wasted[m] = vehicle === waiting[m] ? wasted[m] + 1 : 1;
+  waiting[m] = vehicle;
+}
+
+/** The vehicle that stands first on one of its lanes, bound for the movement; NONE: there is none. */
+function waitingFirst({ network, traffic, step }: Simulation, m: number): number {
   const { movementLanes, connectorMovement } = network;
   const parity = (step & 1) << 1;
   for (let k = movementLanes.starts[m]; k < movementLanes.starts[m + 1]; k++) {
@@ -74,9 +83,10 @@ function isWaiting({ network, traffic, step }: Simulation, m: number): boolean {
     const next = traffic.record[r + HEAD_NEXT];
     if (next < 0 || connectorMovement[next] !== m) continue;
     const slot = traffic.record[r + HEAD];
-    if (traffic.slotState[slot * SLOT_STATE + parity + 1] < HALTING_SPEED) return true;
+    if (traffic.slotState[slot * SLOT_STATE + parity + 1] < HALTING_SPEED)
+      return traffic.slotIdentity[slot * SLOT_IDENTITY + VEHICLE];
   }
-  return false;
+  return NONE;
 }
 
 /** Movements that were locked, with the step in which that was first found, in order of movements. */

@@ -1,4 +1,4 @@
-import { NEVER, type Network, NONE, SHOWN } from './network.ts';
+import { BY_SIGNAL, NEVER, type Network, NONE, SHOWN } from './network.ts';
 import { beginWalk, type Pedestrians, someoneAtKerb } from './pedestrians.ts';
 import { COUNT, RECORD, type Traffic, wakeHead } from './traffic.ts';
 
@@ -19,6 +19,7 @@ export interface Signals {
   readonly walkGreen: Int32Array; // steps of this green that walk and pedestrian clearance need; 0: nobody walks
   readonly shown: Uint8Array; //     by element: what the signal shows a connector, SHOWN value
   readonly granted: Uint8Array; //   by element: the green that a connector had last, SHOWN.permitted or SHOWN.protected
+  readonly faces: Uint8Array; //     by element: 1 for a connector that conflicts with one it yields to by what both are shown
 }
 
 export function createSignals(network: Network): Signals {
@@ -33,6 +34,7 @@ export function createSignals(network: Network): Signals {
     walkGreen: new Int32Array(ringCount),
     shown: new Uint8Array(elementCount),
     granted: new Uint8Array(elementCount).fill(SHOWN.permitted),
+    faces: new Uint8Array(elementCount),
   };
   for (let r = 0; r < ringCount; r++) {
     if (signalised[network.ringIntersection[r]] === 1) {
@@ -259,6 +261,29 @@ function showIntersection(network: Network, signals: Signals, i: number): void {
     signals.shown[connectors.items[k]] = shown;
     if (shown >= SHOWN.permitted) signals.granted[connectors.items[k]] = shown;
   }
+  for (let k = first; k < connectors.starts[i + 1]; k++) {
+    signals.faces[connectors.items[k]] = facesProtected(network, signals, connectors.items[k]);
+  }
+}
+
+/** 1 when a connector has a conflict point with another that it yields to by what both are shown. */
+function facesProtected({ crosses }: Network, signals: Signals, connector: number): number {
+  if (signals.granted[connector] === SHOWN.protected) return 0;
+  for (let k = crosses.starts[connector]; k < crosses.starts[connector + 1]; k++) {
+    if (crosses.rule[k] < BY_SIGNAL) return 0; // the same at all of them
+    if (yieldsBySignal(signals, connector, crosses.foe[k])) return 1;
+  }
+  return 0;
+}
+
+/**
+ * Whether what the signal shows makes connector `mine` yield to connector `theirs`: a permitted movement yields to a
+ * protected one, also while one or both are being stopped. Between two alike the turns decide, and where vehicles of one
+ * still clear the intersection at red while the other has green.
+ */
+export function yieldsBySignal({ shown, granted }: Signals, mine: number, theirs: number): boolean {
+  if (granted[mine] >= granted[theirs]) return false;
+  return (shown[mine] === SHOWN.red) === (shown[theirs] === SHOWN.red);
 }
 
 /**

@@ -220,6 +220,7 @@ function stateColumns({
     signals.walkGreen,
     signals.shown,
     signals.granted,
+    signals.faces,
     foes.onConnector,
     foes.exiting,
     demand.rank,
@@ -301,7 +302,7 @@ function measureColumns(m: Measures, created: number): Column[] {
     m.approachTotal,
     m.unmeasured,
   ].map((column) => column.subarray(0, created));
-  const { green, served, wasted, lockedAt } = m.greens;
+  const { green, served, wasted, waiting, lockedAt } = m.greens;
   return [
     ...perVehicle,
     m.approachCount,
@@ -310,6 +311,7 @@ function measureColumns(m: Measures, created: number): Column[] {
     green,
     served,
     wasted,
+    waiting,
     lockedAt,
   ];
 }

@@ -1,4 +1,5 @@
-import { PATH, PATH_TO } from './connectorPath.ts';
+import { PATH, PATH_INTERSECTION, PATH_TO } from './connectorPath.ts';
+import type { Foes } from './foes.ts';
 import { SHOWN } from './network.ts';
 import type { Simulation } from './simulation.ts';
 import {
@@ -46,7 +47,8 @@ function isExitFull(sim: Simulation, connector: number, type: number): boolean {
   const { length } = network.types;
   const lane = foes.path[connector * PATH + PATH_TO];
   if (closures !== null && !(closures.incident[lane] > length[type])) return true;
-  if (network.keepsClear === 1) return leavesNoRoom(sim, lane, type);
+  if (network.keepsClear === 1)
+    return leavesNoRoom(sim, foes.path[connector * PATH + PATH_INTERSECTION], lane, type);
   const r = lane * RECORD;
   if (record[r + COUNT] === 0) return false;
   const parity = (step & 1) << 1;
@@ -65,15 +67,17 @@ function isExitFull(sim: Simulation, connector: number, type: number): boolean {
  * slow, and would come to rest too near to its beginning for those and for this one. A vehicle may always enter an empty lane that nobody else
  * is bound for: some lanes are shorter than some vehicles.
  */
-function leavesNoRoom(sim: Simulation, lane: number, type: number): boolean {
-  const { network, traffic, step } = sim;
+function leavesNoRoom(sim: Simulation, i: number, lane: number, type: number): boolean {
+  const { network, traffic, foes, step } = sim;
   const { elementLength, laneSources, types } = network;
   const { record, slotState, slotIdentity } = traffic;
   const { length, minGap } = types;
   let bound = 0; // m, closed up
-  for (let k = laneSources.starts[lane]; k < laneSources.starts[lane + 1]; k++) {
-    const r = laneSources.items[k] * RECORD;
-    if (record[r + COUNT] > 0) bound += closedUp(sim, r);
+  if (someoneIsInside(foes, i)) {
+    for (let k = laneSources.starts[lane]; k < laneSources.starts[lane + 1]; k++) {
+      const r = laneSources.items[k] * RECORD;
+      if (record[r + COUNT] > 0) bound += closedUp(sim, r);
+    }
   }
   const r = lane * RECORD;
   const count = record[r + COUNT];
@@ -89,6 +93,12 @@ function leavesNoRoom(sim: Simulation, lane: number, type: number): boolean {
   // Only a lane that may be full is summed up.
   const most = count * sim.drivers.longestSpacing + needed;
   return most > elementLength[lane] && closedUp(sim, r) + needed > elementLength[lane] && !drains(sim, lane);
+}
+
+/** Whether a vehicle is on a connector of intersection `i`. */
+function someoneIsInside({ onConnector, wordStart }: Foes, i: number): boolean {
+  for (let w = wordStart[i]; w < wordStart[i + 1]; w++) if (onConnector[w] !== 0) return true;
+  return false;
 }
 
 /**

@@ -1,6 +1,6 @@
 import { ANSWER } from './answer.ts';
-import { BY_SIGNAL, NEVER, NONE, RULE, SHOWN } from './network.ts';
-import type { Signals } from './signal.ts';
+import { BY_SIGNAL, NEVER, NONE, RULE } from './network.ts';
+import { yieldsBySignal } from './signal.ts';
 import type { Simulation } from './simulation.ts';
 import { ARRIVED, SLOT_IDENTITY, SLOT_STATE, TYPE, VEHICLE } from './traffic.ts';
 
@@ -80,26 +80,6 @@ export function clearsFirst(sim: Simulation, e: number, slot: number, k: number)
   const along = elementRoad[e] === NONE ? x : x - elementLength[e];
   const acceleration = types.maxAcceleration[slotIdentity[slot * SLOT_IDENTITY + TYPE]];
   return (v + (acceleration * seconds) / 2) * seconds < crosses.distance[k] - along - CLEAR_OF;
-}
-
-/**
- * Whether what the signal shows makes connector `mine` yield to connector `theirs`: a permitted movement yields to a
- * protected one, also while one or both are being stopped. Between two alike the turns decide, and where vehicles of one
- * still clear the intersection at red while the other has green.
- */
-export function yieldsBySignal({ shown, granted }: Signals, mine: number, theirs: number): boolean {
-  if (granted[mine] >= granted[theirs]) return false;
-  return (shown[mine] === SHOWN.red) === (shown[theirs] === SHOWN.red);
-}
-
-/** Whether a permitted connector has conflict points with some that show protected green. */
-export function facesProtected({ network, signals }: Simulation, connector: number): boolean {
-  if (signals.shown[connector] !== SHOWN.permitted) return false;
-  const { starts, foe, rule } = network.crosses;
-  for (let k = starts[connector]; k < starts[connector + 1]; k++) {
-    if (rule[k] >= BY_SIGNAL && signals.shown[foe[k]] === SHOWN.protected) return true;
-  }
-  return false;
 }
 
 /** Between equals that reach the conflict point in the same number of steps; see `yields`. */

@@ -106,7 +106,7 @@ describe('explain', () => {
 
   test('tells it in words and tables', () => {
     expect(done(...args, 'plain.json', '--counterfactual', 'north-south-thru')).toMatchInlineSnapshot(`
-      "At 310 s main changes from east-west-left to east-west-thru: it scores 32.45, against 11.74 for east-west-left. Compared with east-west-left, this speaks most for east-west-thru: the standing queue of west-thru (+15.00), the wait of the first vehicle of west-thru (+4.01), the longest wait there (+2.05); this against it: what a change would cost (−4.20), vehicles of east-left less than 5 s away (−1.88).
+      "At 310 s main changes from east-west-left to east-west-thru: it scores 32.45, against 10.09 for east-west-left. Compared with east-west-left, this speaks most for east-west-thru: the standing queue of west-thru (+15.00), the wait of the first vehicle of west-thru (+4.01), the longest wait there (+2.05); this against it: what a change would cost (−4.20), vehicles of east-left less than 5 s away (−1.88).
 
       By movement (> the phase that is green, * the one that was chosen):
 
@@ -120,27 +120,27 @@ describe('explain', () => {
         south-left                      ·                ·                 ·                 ·
         south-thru                      ·                ·              4.90                 ·
         south-right                     ·                ·                 ·                 ·
-        west-left                       ·             1.65                 ·                 ·
+        west-left                       ·                ·                 ·                 ·
         west-thru                   20.99                ·                 ·                 ·
         west-right                   1.86                ·                 ·                 ·
         the phase itself             2.05             5.50              7.70                 ·
-        score                       32.45            11.74             27.06              3.80
+        score                       32.45            10.09             27.06              3.80
 
       By feature:
 
                     east-west-thru*  >east-west-left  north-south-thru  north-south-left
         queue                 19.00                ·             10.00              1.00
-        within5                0.94             2.82                 ·                 ·
+        within5                0.94             1.88                 ·                 ·
         within10               2.82                ·                 ·                 ·
         within15               0.94                ·              0.94              0.94
         within25              -0.80                ·             -0.20                 ·
         beyond                -0.20                ·                 ·                 ·
-        wait                   6.20             1.62              7.77              1.51
-        served                 1.50             1.80              0.85              0.35
+        wait                   6.20             1.51              7.77              1.51
+        served                 1.50             1.20              0.85              0.35
         present                   ·             1.30                 ·                 ·
         changeTime                ·             4.20                 ·                 ·
         longWait               2.05                ·              7.70                 ·
-        score                 32.45            11.74             27.06              3.80
+        score                 32.45            10.09             27.06              3.80
 
       Kept by rules:
 
@@ -160,8 +160,8 @@ describe('explain', () => {
       Delay in the 60 s after it, veh·s, had another phase been asked for just then:
 
                           network  more  intersection
-        east-west-thru*      2173                2053
-        north-south-thru     1984  −189          1880
+        east-west-thru*      2152                2053
+        north-south-thru     1961  −191          1878
 
       Policy plain, hash 416d2b3e755b.
       "
@@ -213,7 +213,7 @@ describe('explain', () => {
       "
     `);
     expect(at('main', '3599')).toMatchInlineSnapshot(`
-      "--time-s: from 3599 s to the end of the run, 3600 s, nothing can be decided at main.
+      "--time-s: from 3599 s to the end of the run, 3600 s, nothing can be decided at main: minimum green from 3599 to 3600 s.
         Use less, or a longer --duration-s.
       "
     `);

@@ -80,9 +80,9 @@ test.each([
 );
 
 test.each([
-  ['isolated', '0x40dcab4d'],
-  ['corridor', '0xdd352f5d'],
-  ['irregular', '0xbe62160b'],
+  ['isolated', '0x97e31db4'],
+  ['corridor', '0x037b0e41'],
+  ['irregular', '0xced859a7'],
 ])(
   'what sees every vehicle gives these runs, whatever other sights there are: %s',
   async (name, expected) => {

@@ -136,7 +136,7 @@ export function gapDecision(
     }
     const share = (Math.imul(vehicle.serial + 1, 0x9e3779b1) >>> 0) / 0x100000000;
     const own = (type.criticalGap ?? 0) * (1 - 0.2 + 2 * 0.2 * share);
-    const gap = own - scene.dt / 2 + (cross.distance - first.distance) / type.turnSpeed;
+    const gap = own - scene.dt / 2 + (cross.distance - first.distance) / 4;
     const foe = protectedWithin(vehicle, cross, distance, gap, scene);
     if (foe !== null && !scene.runsInCircle(foe)) return { kind: 'waits', cross: first, foe };
   }

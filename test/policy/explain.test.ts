@@ -248,7 +248,7 @@ test('the sentence names what speaks most for and against', () => {
   const { decision, names } = decided(plain, 400);
   const { sentence, phases, chosen, present } = explanationOf(plain, decision, [], [], names);
   expect(sentence).toMatchInlineSnapshot(
-    `"At 415 s here stays with i1.east-west-thru: it scores 19.45, against 11.89 for i1.east-west-left, the next best. Compared with i1.east-west-left, this speaks most for i1.east-west-thru: vehicles of i1.west-thru less than 5 s away (+4.70), what a change would cost (+4.20), vehicles of i1.west-thru 5 to 10 s away (+1.88); this against it: the standing queue of i1.west-left (−4.00), the wait of the first vehicle of i1.east-left (−2.20)."`,
+    `"At 425 s here stays with i1.east-west-thru: it scores 20.64, against 9.23 for i1.east-west-left, the next best. Compared with i1.east-west-left, this speaks most for i1.east-west-thru: vehicles of i1.west-thru less than 5 s away (+4.70), what a change would cost (+4.20), vehicles of i1.east-thru less than 5 s away (+2.82); this against it: the standing queue of i1.west-left (−4.00), the wait of the first vehicle of i1.west-left (−1.30)."`,
   );
   const others = phases.filter(({ phase }) => phase !== chosen).sort((a, b) => b.score - a.score);
   const rival = chosen === present ? others[0].phase : present;

@@ -61,7 +61,7 @@ demand:
       demand.south.flowVph: Infinity is not a number.
         Use a number, 0 to 1,000,000 veh/h.
       colour: "colour" is not a key here.
-        Known: $schema, name, description, stepS, durationS, isolated, corridor, grid, intersections, roads, signals, detectors, vehicles, vehicleTypes, demand, randomTrips, controllers.
+        Known: $schema, name, description, stepS, durationS, isolated, corridor, grid, intersections, roads, signals, detectors, vehicles, keepClear, vehicleTypes, demand, randomTrips, controllers.
       vehicleTypes.van.basedOn: "cart" is not a vehicle type.
         Did you mean "car"?
       intersections.mian: "mian" is not an intersection of this network.
@@ -261,7 +261,7 @@ test('an empty network, an empty file, a scalar, a list', () => {
   expect(told('42')).toMatchInlineSnapshot(`
     "study.yaml has 1 problem:
       42 is not a group of keys.
-        Use keys among name, description, stepS, durationS, isolated, corridor, grid, intersections, roads, signals, detectors, vehicles, vehicleTypes, demand, randomTrips, controllers."
+        Use keys among name, description, stepS, durationS, isolated, corridor, grid, intersections, roads, signals, detectors, vehicles, keepClear, vehicleTypes, demand, randomTrips, controllers."
   `);
 });
 
@@ -365,7 +365,7 @@ demand: { toString: { flowVph: 3, to: { hasOwnProperty: 1 } } }
   expect(told(text)).toMatchInlineSnapshot(`
     "study.yaml has 3 problems:
       __proto__: "__proto__" is not a key here.
-        Known: $schema, name, description, stepS, durationS, isolated, corridor, grid, intersections, roads, signals, detectors, vehicles, vehicleTypes, demand, randomTrips, controllers.
+        Known: $schema, name, description, stepS, durationS, isolated, corridor, grid, intersections, roads, signals, detectors, vehicles, keepClear, vehicleTypes, demand, randomTrips, controllers.
       intersections.constructor: "constructor" is not an intersection of this network.
         Known: r1c1, north-1, south-1, west-1, east-1.
       demand.toString: "toString" is not a boundary.
