@@ -170,7 +170,12 @@ describe.skipIf(SKIPPED)('the map', () => {
 
   test('one vehicle is ringed on every side', async () => {
     await opened({ sides: [0, 1], colorBy: 'type' }, { width: 700, height: 300 });
-    const there = new Set(streets.vehicles(1).map(({ vehicle }) => vehicle));
+    const there = new Set(
+      streets
+        .vehicles(1)
+        .filter(onLane)
+        .map(({ vehicle }) => vehicle),
+    );
     const seen = car(({ vehicle }) => there.has(vehicle));
     await lab.look({ vehicle: seen.vehicle });
     const panes = await lab.read<Pane[]>('lab.scene.panes');
@@ -404,7 +409,8 @@ describe.skipIf(SKIPPED)('the map', () => {
         const pixels = await lab.pixels(around);
         expect(
           Math.min(...pixels.map((pixel) => distance(pixel, mixed(dark.asphalt, bytes(dark.queue), 0.9)))),
-        ).toBeLessThan(40);
+          // The band is about a pixel wide at the smaller scale, and may lie on two rows of pixels; what is beside it is 150 away.
+        ).toBeLessThan(scale < 0.5 ? 90 : 40);
         await lab.page.close();
       }
     });

@@ -140,7 +140,7 @@ describe.skipIf(executablePath === null)('watching live', () => {
     expect(why).toMatch(/2\+6/);
     expect(why).toMatch(/max pressure/);
     await page.click('button:text-is("What if it chose another phase?")');
-    await untilText(page, '.why', 'network');
+    await untilText(page, '.why', 'everywhere');
     await close();
   });
 
