@@ -6,16 +6,18 @@ type Ways = Pick<
 >;
 
 /**
- * By element: 1 where a driver may have to slow down before the end of the element for a lower speed limit beyond it.
+ * By connector: 1 where a driver on it or bound for it may have to slow down for a lower speed limit beyond it.
  * `null` where no driver ever has to, with one limit for all roads.
  *
  * @param range  how far drivers look ahead at most, m
  */
 export function compileLimitsAhead(network: Ways, range: number): Uint8Array | null {
-  const { elementCount, elementSpeedLimit } = network;
+  const { elementCount, elementSpeedLimit, elementRoad } = network;
   if (elementSpeedLimit.every((limit) => limit === elementSpeedLimit[0])) return null;
   const ahead = new Uint8Array(elementCount);
-  for (let e = 0; e < elementCount; e++) if (isLimitLowerAhead(network, e, range)) ahead[e] = 1;
+  for (let e = 0; e < elementCount; e++) {
+    if (elementRoad[e] === NONE && isLimitLowerAhead(network, e, range)) ahead[e] = 1;
+  }
   return ahead;
 }
 

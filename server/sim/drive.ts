@@ -80,7 +80,6 @@ export function drive(sim: Simulation): void {
       const speedLimit = elementSpeedLimit[e];
       const isLane = elementRoad[e] !== NONE;
       const isLong = isLane && length > longLane;
-      const slows = limitsAhead !== null && limitsAhead[e] === 1;
       const watched = closures !== null && closures.watched[e] === 1;
       let front = record[r + FRONT];
       let asleep = record[r + ASLEEP];
@@ -214,7 +213,7 @@ export function drive(sim: Simulation): void {
           limitAtIncident(sim, closures, e, slot);
           speed = answer[ANSWER.limit];
         }
-        if (slows && rest <= range) {
+        if (limitsAhead !== null && rest <= range && next >= 0 && limitsAhead[isLane ? next : e] === 1) {
           const vehicle = slotIdentity[slot * SLOT_IDENTITY + VEHICLE];
           answer[ANSWER.speed] = v;
           answer[ANSWER.gap] = rest;

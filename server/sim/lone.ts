@@ -133,7 +133,7 @@ function driveAlone(
   const loss = types.maxDeceleration[type] * dt;
   const range = drivers.lookAhead[type];
   const turns = isLane && next >= 0 && network.connectorTurns[next] === 1;
-  const slows = limitsAhead !== null && limitsAhead[e] === 1;
+  const slows = limitsAhead !== null && next >= 0 && limitsAhead[isLane ? next : e] === 1;
   const intelligent = types.model[type] === MODEL.idm;
   const freeUntil = turns || slows ? length - range : length;
   let x = state[at];

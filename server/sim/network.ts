@@ -86,7 +86,7 @@ export interface Network {
   readonly flows: Flows;
   readonly origins: Origins;
   readonly movingEntry: number; //                     1: vehicles enter with the speed of traffic, 0: from standstill
-  readonly limitsAhead: Uint8Array | null; //          by element: 1 where a lower limit may be ahead; null where none ever is
+  readonly limitsAhead: Uint8Array | null; //          by connector: 1 where a lower limit may be ahead; null where none ever is
   readonly keepsClear: number; //                      1: drivers wait at the stop line while their exit lane is full
   readonly slowsAhead: number; //                      1: drivers slow down ahead of turns and lower limits, 0: where these begin
   /** What runs of CityFlow's files need to be exact; `null` for our own scenarios. */

@@ -19,7 +19,7 @@ export interface Signals {
   readonly walkGreen: Int32Array; // steps of this green that walk and pedestrian clearance need; 0: nobody walks
   readonly shown: Uint8Array; //     by element: what the signal shows a connector, SHOWN value
   readonly granted: Uint8Array; //   by element: the green that a connector had last, SHOWN.permitted or SHOWN.protected
-  readonly faces: Uint8Array; //     by element: 1 for a connector that conflicts with one it yields to by what both are shown
+  readonly faces: Uint8Array; //     by element: 1 for a connector, not at red, that conflicts with one it yields to by what both are shown
 }
 
 export function createSignals(network: Network): Signals {
@@ -268,7 +268,7 @@ function showIntersection(network: Network, signals: Signals, i: number): void {
 
 /** 1 when a connector has a conflict point with another that it yields to by what both are shown. */
 function facesProtected({ crosses }: Network, signals: Signals, connector: number): number {
-  if (signals.granted[connector] === SHOWN.protected) return 0;
+  if (signals.shown[connector] === SHOWN.red || signals.granted[connector] === SHOWN.protected) return 0;
   for (let k = crosses.starts[connector]; k < crosses.starts[connector + 1]; k++) {
     if (crosses.rule[k] < BY_SIGNAL) return 0; // the same at all of them
     if (yieldsBySignal(signals, connector, crosses.foe[k])) return 1;

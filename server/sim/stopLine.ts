@@ -70,7 +70,7 @@ function isExitFull(sim: Simulation, connector: number, type: number): boolean {
 function leavesNoRoom(sim: Simulation, i: number, lane: number, type: number): boolean {
   const { network, traffic, foes, step } = sim;
   const { elementLength, laneSources, types } = network;
-  const { record, slotState, slotIdentity } = traffic;
+  const { record, tail, slotState, slotIdentity } = traffic;
   const { length, minGap } = types;
   let bound = 0; // m, closed up
   if (someoneIsInside(foes, i)) {
@@ -83,11 +83,13 @@ function leavesNoRoom(sim: Simulation, i: number, lane: number, type: number): b
   const count = record[r + COUNT];
   const needed = bound + length[type] + minGap[type];
   if (count === 0) return bound > 0 && needed > elementLength[lane] && !drains(sim, lane);
+  // The record does not know a vehicle yet that has entered the network here in this step.
+  const isNew = record[r + ENTERED] === step;
   const last = record[r + HEAD] + count - 1;
-  const s = last * SLOT_STATE + ((step & 1) << 1);
-  const x = slotState[s];
-  const v = slotState[s + 1];
-  const lastType = slotIdentity[last * SLOT_IDENTITY + TYPE];
+  const parity = (step & 1) << 1;
+  const x = isNew ? slotState[last * SLOT_STATE + parity] : tail[lane * RECORD_TAIL + parity];
+  const v = isNew ? slotState[last * SLOT_STATE + parity + 1] : tail[lane * RECORD_TAIL + parity + 1];
+  const lastType = isNew ? slotIdentity[last * SLOT_IDENTITY + TYPE] : record[r + TAIL_TYPE];
   if (v < MOVING_ON && x - length[lastType] + (0.5 * v * v) / types.usualDeceleration[lastType] < needed)
     return true;
   // Only a lane that may be full is summed up.

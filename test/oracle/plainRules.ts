@@ -125,6 +125,7 @@ export function gapDecision(
 ): GapDecision {
   const { type } = vehicle;
   const mine = scene.displayOf(connector);
+  if (mine.shown === 'red') return { kind: 'none' };
   let first: PlainCross | null = null;
   for (const cross of connector.crosses) {
     if (!yieldsBySignal(mine, scene.displayOf(cross.foeConnector))) continue;
