@@ -248,7 +248,7 @@ test('the sentence names what speaks most for and against', () => {
   const { decision, names } = decided(plain, 400);
   const { sentence, phases, chosen, present } = explanationOf(plain, decision, [], [], names);
   expect(sentence).toMatchInlineSnapshot(
-    `"At 425 s here stays with i1.east-west-thru: it scores 20.64, against 9.23 for i1.east-west-left, the next best. Compared with i1.east-west-left, this speaks most for i1.east-west-thru: vehicles of i1.west-thru less than 5 s away (+4.70), what a change would cost (+4.20), vehicles of i1.east-thru less than 5 s away (+2.82); this against it: the standing queue of i1.west-left (−4.00), the wait of the first vehicle of i1.west-left (−1.30)."`,
+    `"At 425 s here changes from i1.north-south-thru to i1.east-west-thru: it scores 18.96, against 8.59 for i1.north-south-thru. Compared with i1.north-south-thru, this speaks most for i1.east-west-thru: the standing queue of i1.west-thru (+6.00), vehicles of i1.east-thru less than 5 s away (+2.82), the wait of the first vehicle of i1.west-thru (+1.65); this against it: what a change would cost (−4.20), being green already (−1.30)."`,
   );
   const others = phases.filter(({ phase }) => phase !== chosen).sort((a, b) => b.score - a.score);
   const rival = chosen === present ? others[0].phase : present;
