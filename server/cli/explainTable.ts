@@ -1,6 +1,6 @@
 import { listed } from '../environment/features.ts';
 import { CORRECTION } from '../policy/contributions.ts';
-import type { ExplainedPhase, Explanation } from '../policy/explanation.ts';
+import { type ExplainedPhase, type Explanation, fixed } from '../policy/explanation.ts';
 import { visible } from '../protocol/visibleText.ts';
 import { tidy } from '../study/flagValue.ts';
 import { aligned, type Row } from './runTable.ts';
@@ -12,7 +12,7 @@ export function explanationTable(explanation: Explanation): string {
   const table = (title: string, rows: readonly Row[]) => `${title}\n\n${aligned(rows, columns)}`;
   const heading: Row = ['', ...phases.map(({ phase }) => marked(phase, explanation))];
   const hasLayers = phases.some(({ layers }) => layers !== 0);
-  const scores: Row = ['score', ...phases.map(({ score }) => score.toFixed(2))];
+  const scores: Row = ['score', ...phases.map(({ score }) => fixed(score, 2))];
   return [
     `${visible(sentence)}\n`,
     table('By movement (> the phase that is green, * the one that was chosen):', [
@@ -82,7 +82,7 @@ function total(parts: readonly { readonly contribution: number }[]): number {
 }
 
 function figure(value: number): string {
-  return value === 0 ? '·' : value.toFixed(2);
+  return value === 0 ? '·' : fixed(value, 2);
 }
 
 function maskText(held: Explanation['held'], masked: Explanation['masked']): string {
@@ -105,7 +105,7 @@ function counterfactualText(counterfactuals: Explanation['counterfactuals']): st
     return [
       `${phase}${isChosen ? '*' : ''}`,
       networkDelayS.toFixed(0),
-      isChosen ? '' : `${more < 0 ? '−' : '+'}${Math.abs(more).toFixed(0)}`,
+      isChosen ? '' : `${Math.round(more) < 0 ? '−' : '+'}${Math.abs(more).toFixed(0)}`,
       intersectionDelayS.toFixed(0),
     ];
   });

@@ -231,9 +231,16 @@ function argumentsFor(ours: ScoreParts, theirs: ScoreParts, names: PlaceNames): 
 }
 
 function plain(value: number): string {
-  return value.toFixed(2).replace('-', '−');
+  return fixed(value, 2).replace('-', '−');
 }
 
 function signed(value: number): string {
-  return `${value < 0 ? '−' : '+'}${Math.abs(value).toFixed(2)}`;
+  const text = plain(value);
+  return text.startsWith('−') ? text : `+${text}`;
+}
+
+/** A number with so many decimals, zero without a sign. */
+export function fixed(value: number, digits: number): string {
+  const text = value.toFixed(digits);
+  return Number(text) === 0 ? text.replace('-', '') : text;
 }

@@ -48,6 +48,8 @@ export interface Foes {
   readonly path: Int32Array; //        by element × PATH: what a driver bound for a connector must know, together
   readonly mask: Int32Array; //        bitmap by rank: connectors that a connector has conflict points with
   readonly crossOfRank: Uint16Array; // by rank of the other: which of a connector's crosses is with it
+  readonly room: Float64Array; //      by exit lane: m for one more vehicle, see stopLine.ts
+  readonly roomStep: Int32Array; //    by exit lane: the step for which `room` holds
   slot: number; //                     the foe found last
   element: number; //                  where it is
 }
@@ -67,6 +69,8 @@ export function createFoes(network: Network): Foes {
     onConnector: new Int32Array(words),
     exiting: new Int32Array(words),
     ...createPaths(network, wordStart),
+    room: new Float64Array(network.elementCount),
+    roomStep: new Int32Array(network.elementCount).fill(NONE),
     slot: NONE,
     element: NONE,
   };

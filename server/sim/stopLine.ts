@@ -62,16 +62,26 @@ function isExitFull(sim: Simulation, connector: number, type: number): boolean {
 }
 
 /**
- * Whether a vehicle of `type` that drove into `lane` might have to stop inside the intersection: the vehicles on the lane
- * and those inside the intersection bound for it, closed up, would fill it, and it does not drain; or its last vehicle is
- * slow, and would come to rest too near to its beginning for those and for this one. A vehicle may always enter an empty lane that nobody else
- * is bound for: some lanes are shorter than some vehicles.
+ * Whether a vehicle of `type` that drove into `lane`, an exit of intersection `i`, might have to stop inside the intersection.
+ * What is left for it is the same for all in a step, and worked out when the first one asks.
  */
 function leavesNoRoom(sim: Simulation, i: number, lane: number, type: number): boolean {
-  const { network, traffic, foes, step } = sim;
+  const { foes, step, network } = sim;
+  if (foes.roomStep[lane] !== step) measureRoom(sim, i, lane);
+  return foes.room[lane] < network.types.length[type] + network.types.minGap[type];
+}
+
+/**
+ * Works out the room (m) on an exit lane for one more vehicle and the gap before it; Infinity: enough for any.
+ *
+ * The vehicles on the lane and those inside the intersection bound for it, closed up, leave the rest of its length, unless it
+ * drains; a slow last vehicle leaves what is behind it when it has come to rest. An empty lane that nobody else is bound for
+ * has room: some lanes are shorter than some vehicles.
+ */
+function measureRoom(sim: Simulation, i: number, lane: number): void {
+  const { network, traffic, foes, drivers, step } = sim;
   const { elementLength, laneSources, types } = network;
   const { record, tail, slotState, slotIdentity } = traffic;
-  const { length, minGap } = types;
   let bound = 0; // m, closed up
   if (someoneIsInside(foes, i)) {
     for (let k = laneSources.starts[lane]; k < laneSources.starts[lane + 1]; k++) {
@@ -81,20 +91,25 @@ function leavesNoRoom(sim: Simulation, i: number, lane: number, type: number): b
   }
   const r = lane * RECORD;
   const count = record[r + COUNT];
-  const needed = bound + length[type] + minGap[type];
-  if (count === 0) return bound > 0 && needed > elementLength[lane] && !drains(sim, lane);
-  // The record does not know a vehicle yet that has entered the network here in this step.
-  const isNew = record[r + ENTERED] === step;
-  const last = record[r + HEAD] + count - 1;
-  const parity = (step & 1) << 1;
-  const x = isNew ? slotState[last * SLOT_STATE + parity] : tail[lane * RECORD_TAIL + parity];
-  const v = isNew ? slotState[last * SLOT_STATE + parity + 1] : tail[lane * RECORD_TAIL + parity + 1];
-  const lastType = isNew ? slotIdentity[last * SLOT_IDENTITY + TYPE] : record[r + TAIL_TYPE];
-  if (v < MOVING_ON && x - length[lastType] + (0.5 * v * v) / types.usualDeceleration[lastType] < needed)
-    return true;
+  let room = Infinity;
+  if (count > 0) {
+    // The record does not know a vehicle yet that has entered the network here in this step.
+    const isNew = record[r + ENTERED] === step;
+    const last = record[r + HEAD] + count - 1;
+    const parity = (step & 1) << 1;
+    const x = isNew ? slotState[last * SLOT_STATE + parity] : tail[lane * RECORD_TAIL + parity];
+    const v = isNew ? slotState[last * SLOT_STATE + parity + 1] : tail[lane * RECORD_TAIL + parity + 1];
+    const type = isNew ? slotIdentity[last * SLOT_IDENTITY + TYPE] : record[r + TAIL_TYPE];
+    if (v < MOVING_ON) room = x - types.length[type] + (0.5 * v * v) / types.usualDeceleration[type] - bound;
+  }
   // Only a lane that may be full is summed up.
-  const most = count * sim.drivers.longestSpacing + needed;
-  return most > elementLength[lane] && closedUp(sim, r) + needed > elementLength[lane] && !drains(sim, lane);
+  const most = (count + 1) * drivers.longestSpacing + bound;
+  if (count + bound > 0 && most > elementLength[lane]) {
+    const left = elementLength[lane] - closedUp(sim, r) - bound;
+    if (left < room && left < drivers.longestSpacing && !drains(sim, lane)) room = left;
+  }
+  foes.room[lane] = room;
+  foes.roomStep[lane] = step;
 }
 
 /** Whether a vehicle is on a connector of intersection `i`. */

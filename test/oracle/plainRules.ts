@@ -75,12 +75,14 @@ export function leavesNoRoom(
   displayOf: DisplayOf,
 ): boolean {
   const bound = sources.reduce((sum, source) => sum + queueLength(source.vehicles), 0);
-  const needed = bound + type.length + type.minGap;
+  const needed = type.length + type.minGap;
   const last = lane.vehicles.at(-1);
-  if (!last) return bound > 0 && needed > lane.length && !drains(lane, displayOf);
-  const rest = last.x - last.type.length + (0.5 * last.v * last.v) / last.type.usualDeceleration;
-  if (last.v < 5 && rest < needed) return true;
-  return !drains(lane, displayOf) && queueLength(lane.vehicles) + needed > lane.length;
+  if (!last && bound === 0) return false;
+  if (last && last.v < 5) {
+    const rest = last.x - last.type.length + (0.5 * last.v * last.v) / last.type.usualDeceleration;
+    if (rest - bound < needed) return true;
+  }
+  return !drains(lane, displayOf) && lane.length - queueLength(lane.vehicles) - bound < needed;
 }
 
 /** Whether nobody stands on a lane and its first vehicle has green. */
