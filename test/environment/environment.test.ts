@@ -81,8 +81,8 @@ test.each([
 
 test.each([
   ['isolated', '0x97e31db4'],
-  ['corridor', '0x037b0e41'],
-  ['irregular', '0xced859a7'],
+  ['corridor', '0x447f757a'],
+  ['irregular', '0xe1e6b2a2'],
 ])(
   'what sees every vehicle gives these runs, whatever other sights there are: %s',
   async (name, expected) => {
