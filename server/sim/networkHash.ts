@@ -1,4 +1,5 @@
 import type { Network, Preparation } from './network.ts';
+import { inOneShape } from './networkShape.ts';
 
 export const AS_COMPILED: Preparation = {
   signals: 'phases and plan of the file',
@@ -71,7 +72,7 @@ export function difference(
 
 function withHash(network: Network, rules: readonly (number | Int32Array)[]): Network {
   const tables = REPLACED.map((key) => network[key]);
-  return { ...network, hash: hashOf([tables, rules], network.streetsHash) };
+  return inOneShape({ ...network, hash: hashOf([tables, rules], network.streetsHash) });
 }
 
 const START = 0x811c9dc5;
