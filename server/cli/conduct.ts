@@ -9,7 +9,7 @@ import { once } from '../warnings/startWarnings.ts';
 import { progressOf } from './progress.ts';
 import { closeSignalLog, createSignalLog, noteSignals, type SignalLog } from './signalLog.ts';
 
-/** Time between two looks at what the process is told, such as Ctrl-C. */
+/** Interval at which a run yields to the event loop, so that signals such as Ctrl-C are handled. */
 const BREATHE_EVERY_MS = 100;
 
 /** A study that was run to its end. */

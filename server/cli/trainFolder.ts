@@ -56,7 +56,7 @@ export function checkNewTraining(path: string): string {
   try {
     const folder = placeOf(path);
     const isFolder = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
-    // A training under way is told before what it has written so far.
+    // Report a running training first: its partial files would be reported otherwise.
     if (isFolder && entriesOf(folder)!.includes(LOCK)) lockTraining(path, '--out');
     checkNew(path, folder);
     return folder;

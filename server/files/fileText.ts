@@ -49,7 +49,7 @@ function wrongKind(path: string, { id, what, advice: usual }: FileKind, wanted: 
   return new Mistake(`${visible(path)} is ${what}, not ${WANTED_WORDS[wanted]}.`, advice);
 }
 
-/** A large map is told as such, and not by its size. */
+/** Names the kind of a file that is too large, such as a map, before its size is refused. */
 function tooLarge(path: string, bytes: number, bytesMax: number, wanted: WantedKind): Mistake {
   const head = Buffer.alloc(4 * HEAD_CHARACTERS);
   const file = openSync(path, 'r');
@@ -113,7 +113,7 @@ function decoded(path: string, bytes: Buffer, wanted: WantedKind): string {
     }
   }
   if (isUtf8(content)) return content.toString('utf8');
-  // Of a file of another kind that is told rather than its encoding.
+  // For a file of another kind, the kind is reported instead of the encoding.
   const kind = kindOfText(content.subarray(0, HEAD_CHARACTERS).toString('latin1'), path);
   if (kind !== null && !fits(kind, wanted)) throw wrongKind(path, kind, wanted);
   const at = utf8Fault(content) + markBytes;

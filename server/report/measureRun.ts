@@ -122,7 +122,7 @@ function figures(
   };
 }
 
-/** What is told by vehicle, of those from number `first` on; NaN without any: a delay of nobody is not a delay of 0. */
+/** Measures by vehicle, for vehicles from number `first` on. NaN where there are none: no vehicles is not a delay of 0. */
 function ofVehicles(sim: Simulation, trips: Trips, first: number): Record<string, number> {
   const { vehicles, ...byVehicle } = summarizeVehicles(sim, sim.measures!, first);
   const told: Record<string, number> = {

@@ -237,7 +237,7 @@ function halfWidthOf(
   return rounded(extent * factor + CORNER_M);
 }
 
-/** Where all coordinates are too small, each road is told as too short, with a remedy that does not help: tells the cause instead. */
+/** Reports coordinates that are too small once. Otherwise every road would be reported as too short, with a remedy that does not help. */
 function tellScale({ intersections }: Draft, findings: Findings, before: number): null {
   const scale = coordinateFinding(intersections);
   if (scale?.kind === 'too small') {

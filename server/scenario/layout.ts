@@ -58,7 +58,7 @@ export interface UndrivableFlow {
 /** Rules for drivers on networks that are not CityFlow's. */
 export interface DriverRules {
   /**
-   * Who goes first at a signal: `signals`, a permitted movement yields to a protected one, whatever the turns; `turns`,
+   * Right of way at a signal. `signals`: a permitted movement yields to a protected one, whatever the turns; `turns`:
    * thru before left before right whatever the signals show, as in CityFlow.
    */
   readonly rightOfWay: 'signals' | 'turns';

@@ -31,7 +31,7 @@ export function fingerprint(sim: Simulation): number {
   return mixStream(hash, demand.lanes);
 }
 
-/** Of the vehicles that are still in the run: a priority decides who goes first where all else is equal. */
+/** Mixes in the priorities of unfinished vehicles: the higher one passes first when all else is equal. */
 function mixPriorities(start: number, { vehicles }: Simulation, { priority }: Draws): number {
   let hash = start;
   for (let v = 0; v < vehicles.created; v++) {

@@ -169,7 +169,7 @@ test('seeds decide the arrivals; without one the next follows', () => {
   expect(environment.sim.seed).toBe(8);
 });
 
-test('what is seen has a name, a bound and a place, by agent', async () => {
+test('an observation has a name, a bound and a place for every value of each agent', async () => {
   const environment = new SignalEnvironment((await loadScenario(ready('irregular'))).layout);
   expect(environment.agents).toEqual(['market', 'station']);
   const { shape, names, high } = environment.observationSpace(1);

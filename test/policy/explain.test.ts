@@ -85,7 +85,7 @@ describe('what a score is made of', () => {
     }
   });
 
-  test('is weight × service × what is on the lanes, as one counts there', () => {
+  test('a contribution is weight × service × the count on the lanes', () => {
     const queue = LANE_FEATURES.findIndex(({ name }) => name === 'queue');
     let seen = 0;
     for (const { scores, seat, present } of decisions) {
@@ -106,7 +106,7 @@ describe('what a score is made of', () => {
     expect(seen).toBeGreaterThan(100);
   });
 
-  test('of the network on top is what is lost when lanes are empty', () => {
+  test('the contribution of a lane to the neural network is the output that is lost when the lane is emptied', () => {
     const { seat, scores } = decisions[2];
     const { observer, scorer } = seat.controller as Learned;
     const { laneValues, lanes } = observer;
@@ -174,7 +174,7 @@ describe('another phase in its place', () => {
   const others = (decision: Decision) =>
     [...decision.seat.phases.keys()].filter((p) => p !== decision.chosen);
 
-  test('that is the same phase leads to the same end as the run that nobody interrupted', () => {
+  test('a counterfactual with the chosen phase ends like the uninterrupted run', () => {
     for (const policy of [staged, plain, byDetectors]) {
       for (const timeS of TIMES_S) {
         const { decision, operation } = decided(policy, timeS);
@@ -190,7 +190,7 @@ describe('another phase in its place', () => {
     }
   });
 
-  test('is told beside the chosen one, or not at all where controllers forget', () => {
+  test('a counterfactual is reported beside the chosen phase, and refused where controllers keep no memory', () => {
     const { decision, names } = decided(staged, 400);
     const told = explanationOf(staged, decision, [], others(decision), names);
     expect(told.counterfactuals.length).toBe(decision.seat.phases.length);

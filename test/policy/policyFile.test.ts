@@ -41,7 +41,7 @@ test('the text has a line for each row of weights and a hash that stands for the
   expect(madeUpPolicy({ name: 'other' }).hash).not.toBe(policy.hash);
 });
 
-test('what could not be read back is not written', () => {
+test('a policy with weights that are not finite is refused when it is written', () => {
   const { weights } = policy;
   for (const bad of [NaN, Infinity, -Infinity]) {
     const linear = [...weights.linear.slice(1), bad];
